@@ -1,0 +1,113 @@
+//! The fixed columns: the program's and those that are the same for every program.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use p3_field::PrimeCharacteristicRing;
+use p3_koala_bear::KoalaBear;
+use p3_matrix::dense::RowMajorMatrix;
+use provasm_isa::layout::STATIC_BASE;
+use provasm_isa::{Chip, Family};
+use provasm_program::Program;
+
+use crate::columns::Cells;
+use crate::rom::{SELECTOR_NONE, rom_fields, shift_rows};
+use crate::system::{ByteFixed, ImageFixed, RangeFixed, RomFixed, ShiftFixed};
+use crate::{Fixed, Table, TableId};
+
+/// Base-two logarithm of the smallest table height.
+pub const LOG_HEIGHT_MIN: usize = 6;
+/// Largest number of bits the range table checks.
+pub const RANGE_BITS_MAX: u32 = 16;
+/// Base-two logarithm of the range table's height.
+pub const RANGE_LOG_HEIGHT: usize = 17;
+/// Base-two logarithm of the byte table's height.
+pub const BYTES_LOG_HEIGHT: usize = 16;
+/// Base-two logarithm of the shift table's height.
+pub const SHIFT_LOG_HEIGHT: usize = 9;
+
+/// Base-two logarithm of the height that holds `rows`.
+#[must_use]
+pub fn log_height_for(rows: usize) -> usize {
+    (rows.max(1).next_power_of_two().ilog2() as usize).max(LOG_HEIGHT_MIN)
+}
+
+/// The families a program's code uses, one bit each.
+#[must_use]
+pub fn families_of(program: &Program) -> u64 {
+    program.code.iter().fold(0, |families, instr| families | 1 << instr.op.family() as u32)
+}
+
+/// The tables that prove programs of these families, in proof order.
+#[must_use]
+pub fn table_ids(families: u64) -> Vec<TableId> {
+    let uses = |family: Family| families >> family as u32 & 1 == 1;
+    let shifts = uses(Family::ShiftVar32) || uses(Family::ShiftVar64);
+    let system = TableId::SYSTEM.into_iter().filter(|&id| id != TableId::Shift || shifts);
+    let used = |chip: Chip| Family::ALL.iter().any(|&family| uses(family) && family.chips().contains(&chip));
+    system.chain(Chip::ALL.iter().copied().filter(|&chip| used(chip)).map(TableId::Chip)).collect()
+}
+
+/// The row of the range table with this value and number of bits.
+#[must_use]
+pub const fn range_row(value: u32, bits: u32) -> usize {
+    (1 << bits) - 1 + value as usize
+}
+
+fn matrix<const W: usize>(rows: impl Iterator<Item = [u32; W]>, padding: [u32; W], log_height: usize) -> RowMajorMatrix<KoalaBear> {
+    let mut values = Vec::with_capacity(W << log_height);
+    values.extend(rows.flatten().map(KoalaBear::from_u32));
+    while values.len() < W << log_height {
+        values.extend(padding.map(KoalaBear::from_u32));
+    }
+    RowMajorMatrix::new(values, W)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "limbs")]
+fn image_row(address: u32, value: u64) -> [u32; <ImageFixed<u8> as Cells<u8>>::WIDTH] {
+    let limb = |i: u32| (value >> (16 * i)) as u32 & 0xffff;
+    [1, u32::from(address >= STATIC_BASE), address, limb(0), limb(1), limb(2), limb(3)]
+}
+
+/// The fixed columns of a table for a program, if it has any.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "code has fewer than 2^32 instructions")]
+pub fn fixed_columns(id: TableId, program: &Program) -> Option<RowMajorMatrix<KoalaBear>> {
+    Some(match id {
+        TableId::Rom => {
+            let rows = program.code.iter().enumerate().map(|(pc, instr)| {
+                let [selector, d, a, b, i0, i1, i2, i3] = rom_fields(instr);
+                [pc as u32, selector, d, a, b, i0, i1, i2, i3]
+            });
+            // Padding names a selector that no chip fetches, however often the prover counts it.
+            let padding = [0, SELECTOR_NONE, 0, 0, 0, 0, 0, 0, 0];
+            matrix::<{ <RomFixed<u8> as Cells<u8>>::WIDTH }>(rows, padding, log_height_for(program.code.len()))
+        }
+        TableId::Image => {
+            let rows = program.cells.iter().map(|cell| image_row(cell.address, cell.value));
+            matrix(rows, [0; 7], log_height_for(program.cells.len()))
+        }
+        TableId::Range => {
+            let rows = (0..=RANGE_BITS_MAX).flat_map(|bits| (0..1u32 << bits).map(move |value| [value, bits]));
+            matrix::<{ <RangeFixed<u8> as Cells<u8>>::WIDTH }>(rows, [0, 0], RANGE_LOG_HEIGHT)
+        }
+        TableId::Bytes => {
+            let rows = (0..256u32).flat_map(|a| (0..256u32).map(move |b| [a, b, a & b]));
+            matrix::<{ <ByteFixed<u8> as Cells<u8>>::WIDTH }>(rows, [0, 0, 0], BYTES_LOG_HEIGHT)
+        }
+        // Padding repeats no key: key 8 + 7 names no shift.
+        TableId::Shift => {
+            matrix::<{ <ShiftFixed<u8> as Cells<u8>>::WIDTH }>(shift_rows(), [15, 0, 0, 0, 1], SHIFT_LOG_HEIGHT)
+        }
+        _ => return None,
+    })
+}
+
+/// The tables that prove a program, with their fixed columns.
+#[must_use]
+pub fn tables_of(program: &Program) -> Vec<Table> {
+    table_ids(families_of(program))
+        .into_iter()
+        .map(|id| Table { id, fixed: fixed_columns(id, program).map(|columns| Fixed::Known(Arc::new(columns))) })
+        .collect()
+}

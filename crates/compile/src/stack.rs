@@ -1,0 +1,113 @@
+//! The lazy operand stack.
+//!
+//! An entry says where a value is; only [`Operand::Temp`] entries occupy the canonical register of
+//! their height. Reading a local or a constant therefore emits nothing until an instruction needs
+//! it. The stack counts the pending reads of each local, so that writing a local without pending
+//! reads, which is the rule, costs no search.
+
+/// Where an operand is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operand {
+    /// In the canonical register of its height.
+    Temp,
+    /// In this register, which belongs to a local.
+    Local(u16),
+    /// Nowhere: it is a constant.
+    Const(u64),
+}
+
+/// The operand stack at one point of a function.
+#[derive(Debug, Default)]
+pub(crate) struct OperandStack {
+    entries: Vec<Operand>,
+    /// Pending reads by register of local.
+    pending: Vec<u32>,
+}
+
+impl OperandStack {
+    /// An empty stack of a function whose locals are the registers below `registers`.
+    pub(crate) fn new(registers: usize) -> Self {
+        OperandStack {
+            entries: Vec::new(),
+            pending: vec![0; registers],
+        }
+    }
+
+    /// Number of operands.
+    pub(crate) fn height(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The operand at a height.
+    pub(crate) fn get(&self, height: usize) -> Option<Operand> {
+        self.entries.get(height).copied()
+    }
+
+    /// Adds an operand.
+    pub(crate) fn push(&mut self, operand: Operand) {
+        self.count(operand, 1);
+        self.entries.push(operand);
+    }
+
+    /// Takes the top operand.
+    pub(crate) fn pop(&mut self) -> Option<Operand> {
+        let operand = self.entries.pop()?;
+        self.count(operand, -1);
+        Some(operand)
+    }
+
+    /// Drops everything above a height.
+    pub(crate) fn truncate(&mut self, height: usize) {
+        while self.entries.len() > height {
+            self.pop();
+        }
+    }
+
+    /// Records that the operand at a height is now in its canonical register.
+    pub(crate) fn set_temp(&mut self, height: usize) {
+        if let Some(operand) = self.get(height) {
+            self.count(operand, -1);
+            self.entries[height] = Operand::Temp;
+        }
+    }
+
+    /// Heights of the pending reads of a local, from the top down.
+    pub(crate) fn pending_reads(&self, register: u16) -> Vec<usize> {
+        let count = self
+            .pending
+            .get(usize::from(register))
+            .copied()
+            .unwrap_or(0) as usize;
+        if count == 0 {
+            return Vec::new();
+        }
+        let reads = |&height: &usize| self.entries[height] == Operand::Local(register);
+        (0..self.entries.len())
+            .rev()
+            .filter(reads)
+            .take(count)
+            .collect()
+    }
+
+    /// Heights and registers of the pending reads of locals at or above a height.
+    pub(crate) fn pending_reads_from(&self, height: usize) -> Vec<(usize, u16)> {
+        let local = |(height, operand): (usize, &Operand)| match operand {
+            Operand::Local(register) => Some((height, *register)),
+            _ => None,
+        };
+        self.entries
+            .iter()
+            .enumerate()
+            .skip(height)
+            .filter_map(local)
+            .collect()
+    }
+
+    fn count(&mut self, operand: Operand, change: i32) {
+        if let Operand::Local(register) = operand
+            && let Some(count) = self.pending.get_mut(usize::from(register))
+        {
+            *count = count.wrapping_add_signed(change);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The machine: runs a program, and records what a trace needs.
+//!
+//! Owns execution, its limits and the records of executed instructions. Knows no fields and no
+//! columns: the meaning of every pure operation is [`provasm_isa::eval`].
+#![forbid(unsafe_code)]
+
+mod interpret;
+mod machine;
+mod observe;
+mod record;
+
+pub use machine::{ExecuteError, Limits, Machine, Outcome, Run, run};
+pub use observe::{Observer, Silent};
+pub use record::{Bridge, CellKind, CellRecord, Grow, Recording, Step, record};

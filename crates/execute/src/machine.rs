@@ -1,0 +1,204 @@
+//! Machine state, limits and the ways to start a run.
+
+use provasm_isa::layout::{FRAME_REGISTERS_MAX, PAGE_BYTES, STACK_REGISTERS, STATIC_BASE};
+use provasm_isa::{Op, Trap};
+use provasm_program::Program;
+use thiserror::Error;
+
+use crate::observe::{Observer, Silent};
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The entry returned these results, as register values.
+    Returned(Vec<u64>),
+    /// The program trapped.
+    Trapped(Trap),
+}
+
+/// A run that could not start, or that a limit stopped. Traps are outcomes, not errors.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ExecuteError {
+    /// No exported function has this name.
+    #[error("the program exports no function named `{name}`")]
+    UnknownEntry {
+        /// The name asked for.
+        name: String,
+    },
+    /// The number of arguments is not the entry's.
+    #[error("`{name}` takes {expected} arguments, {given} were given")]
+    ArgumentCount {
+        /// The entry's name.
+        name: String,
+        /// Arguments it takes.
+        expected: usize,
+        /// Arguments it was given.
+        given: usize,
+    },
+    /// The run reached the limit on instructions.
+    #[error("stopped after {instructions} instructions, the limit for this run")]
+    InstructionLimit {
+        /// Instructions executed.
+        instructions: u64,
+    },
+    /// The code left its bounds or an opcode met operands no compiled program has.
+    #[error("malformed program at instruction {pc}")]
+    MalformedProgram {
+        /// Program counter.
+        pc: u32,
+    },
+}
+
+/// Bounds on a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Instructions the run may execute.
+    pub instructions_max: u64,
+    /// Called every 2^20 instructions with the count so far.
+    pub progress: Option<fn(u64)>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { instructions_max: u64::MAX, progress: None }
+    }
+}
+
+/// A finished run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Processor instructions executed.
+    pub instructions: u64,
+    /// WebAssembly operators executed, `block`, `loop` and `end` excluded.
+    pub wasm_ops: u64,
+}
+
+/// An instruction as the interpreter reads it.
+#[derive(Clone, Copy)]
+pub(crate) struct Word {
+    pub(crate) op: Op,
+    pub(crate) wasm_ops: u8,
+    pub(crate) d: u16,
+    pub(crate) a: u16,
+    pub(crate) b: u16,
+    pub(crate) imm: u64,
+}
+
+/// A program with its memory, globals and tables, which persist between invocations.
+pub struct Machine<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) code: Vec<Word>,
+    pub(crate) registers: Vec<u64>,
+    pub(crate) links: Vec<u64>,
+    pub(crate) statics: Vec<u64>,
+    pub(crate) memory: Vec<u8>,
+    pub(crate) limits: Limits,
+    started: bool,
+}
+
+impl<'p> Machine<'p> {
+    /// A machine in the program's initial state.
+    #[must_use]
+    pub fn new(program: &'p Program, limits: Limits) -> Self {
+        let bytes = u64::from(program.memory_pages) * PAGE_BYTES;
+        let mut memory = vec![0; usize::try_from(bytes).unwrap_or(0)];
+        let mut statics = Vec::new();
+        for cell in &program.cells {
+            if cell.address >= STATIC_BASE {
+                statics.push(cell.value);
+            } else {
+                let at = cell.address as usize * 8;
+                if let Some(bytes) = memory.get_mut(at..at + 8) {
+                    bytes.copy_from_slice(&cell.value.to_le_bytes());
+                }
+            }
+        }
+        let code = program.code.iter().enumerate().map(|(pc, instr)| {
+            let wasm_ops = program.source.wasm_ops.get(pc).copied().unwrap_or(0);
+            Word {
+                op: instr.op,
+                wasm_ops: u8::try_from(wasm_ops).unwrap_or(u8::MAX),
+                d: instr.d,
+                a: instr.a,
+                b: instr.b,
+                imm: instr.imm,
+            }
+        });
+        Self {
+            program,
+            code: code.collect(),
+            registers: vec![0; (STACK_REGISTERS + FRAME_REGISTERS_MAX) as usize],
+            links: vec![0; STACK_REGISTERS as usize],
+            statics,
+            memory,
+            limits,
+            started: false,
+        }
+    }
+
+    /// Runs the start function, if the program has one and it has not run.
+    ///
+    /// # Errors
+    /// As [`Machine::invoke`].
+    pub fn start(&mut self) -> Result<Outcome, ExecuteError> {
+        match self.program.start {
+            Some(pc) if !self.started => {
+                self.started = true;
+                Ok(self.interpret(&mut Silent, pc, &[], 0)?.outcome)
+            }
+            _ => Ok(Outcome::Returned(Vec::new())),
+        }
+    }
+
+    /// Runs an exported function; the first time, the start function before it.
+    ///
+    /// # Errors
+    /// An unknown entry, a wrong number of arguments, or a limit reached.
+    pub fn invoke(&mut self, entry: &str, args: &[u64]) -> Result<Run, ExecuteError> {
+        self.invoke_observed(entry, args, &mut Silent)
+    }
+
+    pub(crate) fn invoke_observed(
+        &mut self,
+        entry: &str,
+        args: &[u64],
+        observer: &mut impl Observer,
+    ) -> Result<Run, ExecuteError> {
+        let found = self
+            .program
+            .entry(entry)
+            .ok_or_else(|| ExecuteError::UnknownEntry { name: entry.to_owned() })?;
+        if found.params.len() != args.len() {
+            return Err(ExecuteError::ArgumentCount {
+                name: entry.to_owned(),
+                expected: found.params.len(),
+                given: args.len(),
+            });
+        }
+        let skip = u32::from(self.started && self.program.start.is_some());
+        self.started = true;
+        self.interpret(observer, found.pc + skip, args, found.results.len())
+    }
+
+    /// The static cell with this index: memory size, globals, table elements.
+    #[must_use]
+    pub fn static_cell(&self, index: u32) -> Option<u64> {
+        self.statics.get(index as usize).copied()
+    }
+
+    /// The linear memory.
+    #[must_use]
+    pub fn memory(&self) -> &[u8] {
+        &self.memory
+    }
+}
+
+/// Runs an exported function of a program from its initial state.
+///
+/// # Errors
+/// As [`Machine::invoke`].
+pub fn run(program: &Program, entry: &str, args: &[u64], limits: Limits) -> Result<Run, ExecuteError> {
+    Machine::new(program, limits).invoke(entry, args)
+}

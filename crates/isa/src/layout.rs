@@ -1,0 +1,43 @@
+//! The cell address space and the machine's fixed limits.
+//!
+//! Every cell holds 64 bits. Linear memory, globals, tables, registers and links share one
+//! address space, so that one memory argument serves them all. Addresses stay below the proof
+//! system's field modulus (2^31 - 2^24 + 1).
+
+/// Bytes in a linear-memory cell.
+pub const CELL_BYTES: u64 = 8;
+/// Bytes in a WebAssembly page.
+pub const PAGE_BYTES: u64 = 65_536;
+/// Cells in a WebAssembly page.
+pub const PAGE_CELLS: u32 = 8_192;
+/// Pages a linear memory can have at most.
+pub const PAGES_MAX: u32 = 65_536;
+
+/// First static cell. Linear memory is below 2^29; what lies between exists for no program.
+pub const STATIC_BASE: u32 = 1 << 30;
+/// Static cells a program can have at most (memory size, globals, table elements).
+pub const STATIC_CELLS_MAX: u32 = 1 << 24;
+/// Index of the static cell that holds the memory's size in pages.
+pub const STATIC_MEMORY_SIZE: u32 = 0;
+/// Index of the static cell that holds global 0; global `i` follows at `+ i`.
+pub const STATIC_GLOBALS: u32 = 1;
+
+/// Cell of register 0 of a frame whose frame pointer is 0.
+pub const REGISTER_BASE: u32 = STATIC_BASE + (1 << 24);
+/// Cell of the link of a frame whose frame pointer is 0.
+pub const LINK_BASE: u32 = STATIC_BASE + (1 << 25);
+
+/// Frame pointers are below this; a call that would reach it traps.
+pub const STACK_REGISTERS: u32 = 1 << 20;
+/// Registers a frame can name.
+pub const FRAME_REGISTERS_MAX: u32 = 65_536;
+
+/// Clock of the first instruction. Cells present at the start carry clock 0.
+pub const CLOCK_START: u32 = 4;
+/// Clock ticks per instruction: one for each cell it can access.
+pub const CLOCK_STEP: u32 = 4;
+/// The longest clock gap one access can span; a longer one is bridged by an extra row.
+pub const CLOCK_GAP_MAX: u32 = 1 << 16;
+
+/// Arguments and results an exported function can have to be provable.
+pub const ENTRY_VALUES_MAX: usize = 16;

@@ -1,0 +1,39 @@
+//! Prove that WebAssembly programs ran correctly, and check such proofs.
+//!
+//! ```
+//! use provasm::{Program, verify};
+//!
+//! let wat = r#"(module (func (export "add") (param i32 i32) (result i32)
+//!     (i32.add (local.get 0) (local.get 1))))"#;
+//! let program = Program::compile(wat.as_bytes())?;
+//! let proven = program.prove("add", &[2, 40])?;
+//! let verified = verify(&proven.proof, &program.id())?;
+//! assert_eq!(verified.claim.outcome, provasm::Outcome::Returned(vec![42]));
+//! # Ok::<(), provasm::Error>(())
+//! ```
+//!
+//! A verifier needs the proof and the program's id, nothing else: [`verify`] believes nothing that
+//! the proof says about itself. Proofs are not zero-knowledge.
+#![forbid(unsafe_code)]
+
+mod cost;
+mod error;
+mod program;
+
+pub use cost::{Cost, TableCost};
+pub use error::Error;
+pub use program::{CheckReport, Program, ProveOptions, Proven, Stage};
+pub use provasm_execute::{Limits, Outcome as RunOutcome, Run};
+pub use provasm_isa::Trap;
+pub use provasm_program::{Entry, ValType};
+pub use provasm_proof::{Claim, Outcome, ParameterSet, Proof, ProgramId};
+pub use provasm_trace::Violation;
+pub use provasm_verify::{SecurityTerm, Verified, VerifyError};
+
+/// Checks that `proof` proves a claim about the program with this id, and returns the claim.
+///
+/// # Errors
+/// [`Error::Verify`] says why the proof is rejected.
+pub fn verify(proof: &[u8], id: &ProgramId) -> Result<Verified, Error> {
+    Ok(provasm_verify::verify(proof, id)?)
+}

@@ -1,0 +1,68 @@
+//! What is prepared once for a program: its tables, and the commitment to their fixed columns.
+
+use p3_multi_stark::{ProvingKey, setup};
+use provasm_air::fixed::{LOG_HEIGHT_MIN, families_of, tables_of};
+use provasm_air::{Fixed, Table, TableId};
+use provasm_program::Program;
+use provasm_proof::{Config, Header, ParameterSet, ProgramId, challenger};
+
+use crate::ProveError;
+
+/// A program made ready for proving.
+pub struct ProgramKey {
+    pub(crate) tables: Vec<Table>,
+    pub(crate) proving: ProvingKey<Config>,
+    header: Header,
+}
+
+impl ProgramKey {
+    /// Commits to a program's fixed columns.
+    ///
+    /// # Errors
+    /// [`ProveError`] when no parameters exist for the program's size.
+    pub fn new(program: &Program, parameters: ParameterSet) -> Result<Self, ProveError> {
+        let tables = tables_of(program);
+        let fixed_log_height = |id: TableId| {
+            let table = tables.iter().find(|table| table.id == id);
+            table.and_then(|table| table.fixed.as_ref()).map_or(LOG_HEIGHT_MIN, Fixed::log_height)
+        };
+        let log_heights: Vec<usize> =
+            tables.iter().map(|table| table.fixed.as_ref().map_or(LOG_HEIGHT_MIN, Fixed::log_height)).collect();
+        let failed = |reason: &dyn core::fmt::Debug| ProveError::Library { reason: format!("{reason:?}") };
+        let pinned = Config::new(parameters, &tables, &log_heights, None)?
+            .commit_fixed(&tables)
+            .map_err(|reason| failed(&reason))?;
+        let commitment = pinned.commitment.clone();
+        let config = Config::new(parameters, &tables, &log_heights, Some(pinned))?;
+        let airs: Vec<&Table> = tables.iter().collect();
+        let (proving, _) = setup(&config, &airs, &mut challenger(&[0; 32])).map_err(|reason| failed(&reason))?;
+        let header = Header {
+            parameters,
+            families: families_of(program),
+            rom_log_height: u8::try_from(fixed_log_height(TableId::Rom)).unwrap_or(u8::MAX),
+            image_log_height: u8::try_from(fixed_log_height(TableId::Image)).unwrap_or(u8::MAX),
+            memory_pages: program.memory_pages,
+            entries: program.entries.clone(),
+            commitment,
+        };
+        Ok(Self { tables, proving, header })
+    }
+
+    /// What is fixed about the program.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The program's id.
+    #[must_use]
+    pub fn id(&self) -> ProgramId {
+        self.header.id()
+    }
+
+    /// The tables that prove the program.
+    #[must_use]
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+}

@@ -1,0 +1,13 @@
+//! Records to columns, in parallel; and checking columns without a proof.
+//!
+//! Knows no transcripts. How often a row of a fixed table is used is counted by evaluating the
+//! tables' own declarations on the filled rows, so the counts cannot disagree with the constraints.
+#![forbid(unsafe_code)]
+
+mod check;
+mod count;
+mod fill;
+mod traces;
+
+pub use check::{Violation, check};
+pub use traces::{Trace, Traces, generate};
