@@ -32,6 +32,32 @@ pub fn log_height_for(rows: usize) -> usize {
     (rows.max(1).next_power_of_two().ilog2() as usize).max(LOG_HEIGHT_MIN)
 }
 
+/// Parts an instruction table can be cut into.
+pub const PARTS_MAX: usize = 4;
+
+/// Below this height (base-two logarithm) a table is not worth cutting.
+const LOG_HEIGHT_WHOLE: usize = 13;
+
+/// Heights (base-two logarithms) of the parts that hold `rows` rows of an instruction table with
+/// little padding: none when there are no rows.
+#[must_use]
+pub fn part_log_heights(rows: usize) -> Vec<usize> {
+    let mut parts = Vec::new();
+    let mut rest = rows;
+    while rest > 0 {
+        let log_height = log_height_for(rest);
+        let padding = (1 << log_height) - rest;
+        if log_height <= LOG_HEIGHT_WHOLE || padding <= rest / 8 || parts.len() + 1 == PARTS_MAX {
+            parts.push(log_height);
+            rest = 0;
+        } else {
+            parts.push(log_height - 1);
+            rest -= 1 << (log_height - 1);
+        }
+    }
+    parts
+}
+
 /// The families a program's code uses, one bit each.
 #[must_use]
 pub fn families_of(program: &Program) -> u64 {

@@ -54,6 +54,13 @@ impl TableId {
         TableId::Shift,
     ];
 
+    /// Whether the table can be cut into parts of any height, or be absent: its rows stand for
+    /// themselves, in any order.
+    #[must_use]
+    pub const fn has_parts(self) -> bool {
+        matches!(self, TableId::Chip(_) | TableId::Bridges)
+    }
+
     /// The name in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,2 +1,31 @@
-//! The command line.
-fn main() {}
+//! The command line: reads arguments, calls the library, prints.
+//!
+//! Exit codes: 0 for success (a proven trap is a success), 1 for a rejected proof or a failed run,
+//! 2 for wrong usage. Results go to standard output, errors and progress to standard error.
+#![forbid(unsafe_code)]
+
+mod args;
+mod commands;
+mod failure;
+mod files;
+mod progress;
+mod report;
+mod values;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+
+fn main() -> ExitCode {
+    match commands::dispatch(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody can be told when standard error is closed.
+            let _ = writeln!(std::io::stderr(), "error: {failure}");
+            failure.exit_code()
+        }
+    }
+}

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::header::Header;
+use crate::sealed::LogHeights;
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +100,7 @@ impl Claim {
     /// # Errors
     /// [`StatementError`] when the program's entry cannot take or give what is claimed.
     #[expect(clippy::expect_used, reason = "encoding to memory does not fail")]
-    pub fn statement(&self, header: &Header, log_heights: &[u8]) -> Result<Statement, StatementError> {
+    pub fn statement(&self, header: &Header, log_heights: &LogHeights) -> Result<Statement, StatementError> {
         let unknown = || StatementError::UnknownEntry { name: self.entry.clone() };
         let Entry { params, results, pc, .. } = header.entry(&self.entry).ok_or_else(unknown)?;
         check_values("arguments", params, &self.args)?;

@@ -18,4 +18,4 @@ pub use config::{
 };
 pub use header::{Header, ProgramId, ProgramIdError};
 pub use pinned::{Pinned, PinnedError, PinnedPcs};
-pub use sealed::{DecodeError, LOG_HEIGHT_MAX, PROOF_BYTES_MAX, Proof, VERSION};
+pub use sealed::{DecodeError, LOG_HEIGHT_MAX, LogHeights, PROOF_BYTES_MAX, Proof, VERSION, parts};

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use p3_multi_stark::MultiStarkProof;
+use provasm_air::Table;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -22,6 +23,16 @@ pub const PROOF_BYTES_MAX: usize = 4 << 20;
 /// Base-two logarithm of the largest table height.
 pub const LOG_HEIGHT_MAX: u8 = 26;
 
+/// For every table of a program, in order, the heights of its parts (base-two logarithms).
+pub type LogHeights = Vec<Vec<u8>>;
+
+/// The tables of a proof: every part a table of its own, with its height.
+#[must_use]
+pub fn parts(tables: &[Table], log_heights: &LogHeights) -> (Vec<Table>, Vec<usize>) {
+    let parts = tables.iter().zip(log_heights);
+    parts.flat_map(|(table, parts)| parts.iter().map(|&height| (table.clone(), usize::from(height)))).unzip()
+}
+
 /// A proof that a program's run made the claim.
 #[derive(Serialize, Deserialize)]
 pub struct Proof {
@@ -29,8 +40,8 @@ pub struct Proof {
     pub header: Header,
     /// What is claimed.
     pub claim: Claim,
-    /// Base-two logarithms of the tables' heights, in proof order.
-    pub log_heights: Vec<u8>,
+    /// For every table of the program, in order, the heights of its parts (base-two logarithms).
+    pub log_heights: LogHeights,
     /// The argument.
     pub stark: MultiStarkProof<Config>,
 }

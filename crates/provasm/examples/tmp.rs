@@ -1,6 +1,7 @@
 //! tmp
 use provasm::*;
 fn main() {
+    memory::keep_freed_memory();
     let a: Vec<String> = std::env::args().collect();
     let p = Program::compile(&std::fs::read(&a[1]).unwrap()).unwrap();
     let args: Vec<u64> = a[4..].iter().map(|x| x.parse().unwrap()).collect();

@@ -55,6 +55,18 @@ impl Cost {
         self.tables.iter().map(|table| (table.height * table.columns) as u64).sum()
     }
 
+    /// Bytes of memory that proving takes at its peak, about: cells and interactions are each
+    /// stacked and padded to a power of two. Measured; see BENCHMARKS.md.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        const BYTES_PER_CELL: u64 = 28;
+        const BYTES_PER_INTERACTION: u64 = 58;
+        const BYTES_AT_LEAST: u64 = 64 << 20;
+        BYTES_PER_CELL * self.cells().next_power_of_two()
+            + BYTES_PER_INTERACTION * self.interactions().next_power_of_two()
+            + BYTES_AT_LEAST
+    }
+
     /// Interactions: rows with padding, times interactions per row.
     #[must_use]
     pub fn interactions(&self) -> u64 {

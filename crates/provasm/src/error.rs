@@ -17,6 +17,19 @@ pub enum Error {
     /// No proof could be made.
     #[error(transparent)]
     Prove(#[from] provasm_prove::ProveError),
+    /// Proving the run in one piece would take more memory than allowed.
+    #[error(
+        "proving {instructions} instructions takes about {needed} MiB of memory, {allowed} MiB are allowed; \
+         segments are not there yet, so run less of the program"
+    )]
+    Memory {
+        /// Executed instructions.
+        instructions: u64,
+        /// What it would take, in MiB.
+        needed: u64,
+        /// What is allowed, in MiB.
+        allowed: u64,
+    },
     /// The proof is rejected.
     #[error(transparent)]
     Verify(#[from] provasm_verify::VerifyError),

@@ -53,6 +53,8 @@ pub enum Stage {
 pub struct ProveOptions<'o> {
     /// Bounds on the run.
     pub limits: Limits,
+    /// Memory that proving may take, about; `None` for no bound.
+    pub memory_bytes_max: Option<u64>,
     /// Called at the beginning of every stage.
     pub progress: Option<&'o dyn Fn(Stage)>,
 }
@@ -172,6 +174,10 @@ impl Program {
         let (run, claim) = (recording.run.clone(), claim(entry, &recording));
         drop(recording);
         let cost = Cost::of(&traces);
+        if let Some(allowed) = options.memory_bytes_max.filter(|&allowed| cost.memory_bytes() > allowed) {
+            let (instructions, needed) = (run.instructions, cost.memory_bytes() >> 20);
+            return Err(Error::Memory { instructions, needed, allowed: allowed >> 20 });
+        }
         tell(Stage::Prove { cells: cost.cells(), interactions: cost.interactions() });
         let proof = Cpu.prove(key, claim.clone(), traces)?.to_bytes();
         let prove_seconds = start.elapsed().as_secs_f64();

@@ -3,8 +3,8 @@
 use p3_matrix::Matrix;
 use p3_multi_stark::{ProverInstance, ProverInstances, prove};
 use p3_sumcheck::layout::Table as Columns;
-use provasm_air::TableId;
-use provasm_proof::{Claim, Config, LOG_HEIGHT_MAX, Proof, challenger};
+use provasm_air::{Table, TableId};
+use provasm_proof::{Claim, LOG_HEIGHT_MAX, LogHeights, Proof, challenger, parts};
 use provasm_trace::Traces;
 
 use crate::{Backend, ProgramKey, ProveError};
@@ -15,24 +15,35 @@ pub struct Cpu;
 
 impl Backend for Cpu {
     fn prove(&self, key: &ProgramKey, claim: Claim, traces: Traces) -> Result<Proof, ProveError> {
-        let mut log_heights = Vec::with_capacity(traces.tables.len());
-        for trace in &traces.tables {
-            let log_height = trace.rows.height().ilog2();
-            let too_tall = || ProveError::TooTall { table: trace.table.id.name(), log_height: log_height as usize };
-            let log_height = u8::try_from(log_height).ok().filter(|&height| height <= LOG_HEIGHT_MAX);
-            log_heights.push(log_height.ok_or_else(too_tall)?);
-        }
-        let heights: Vec<usize> = log_heights.iter().map(|&height| height.into()).collect();
+        let log_heights = log_heights(key.tables(), &traces)?;
         let statement = claim.statement(key.header(), &log_heights)?;
-        let config = Config::new(key.header().parameters, key.tables(), &heights, None)?;
-        let mut instances = Vec::with_capacity(key.tables().len());
-        for (table, trace) in key.tables().iter().zip(traces.tables) {
+        let (tables, heights) = parts(key.tables(), &log_heights);
+        let (config, proving) = key.for_parts(&tables, &heights)?;
+        let mut instances = Vec::with_capacity(tables.len());
+        for (table, trace) in tables.iter().zip(traces.tables) {
             let public_values: &[_] = if table.id == TableId::Claim { &statement.public_values } else { &[] };
             let columns = Columns::new(trace.rows.transpose());
-            instances.push(ProverInstance::new(table, columns, &key.proving, public_values));
+            instances.push(ProverInstance::new(table, columns, &proving, public_values));
         }
         let stark = prove(&config, ProverInstances::new(instances), 0, &mut challenger(&statement.digest))
             .map_err(|reason| ProveError::Library { reason: format!("{reason:?}") })?;
         Ok(Proof { header: key.header().clone(), claim, log_heights, stark })
     }
+}
+
+/// The heights of every table's parts.
+fn log_heights(tables: &[Table], traces: &Traces) -> Result<LogHeights, ProveError> {
+    let mut log_heights: LogHeights = vec![Vec::new(); tables.len()];
+    for trace in &traces.tables {
+        let id = trace.table.id;
+        let log_height = trace.rows.height().ilog2();
+        let too_tall = || ProveError::TooTall { table: id.name(), log_height: log_height as usize };
+        let fits = u8::try_from(log_height).ok().filter(|&height| height <= LOG_HEIGHT_MAX).ok_or_else(too_tall)?;
+        for (table, parts) in tables.iter().zip(&mut log_heights) {
+            if table.id == id {
+                parts.push(fits);
+            }
+        }
+    }
+    Ok(log_heights)
 }

@@ -4,14 +4,14 @@ use p3_multi_stark::{ProvingKey, setup};
 use provasm_air::fixed::{LOG_HEIGHT_MIN, families_of, tables_of};
 use provasm_air::{Fixed, Table, TableId};
 use provasm_program::Program;
-use provasm_proof::{Config, Header, ParameterSet, ProgramId, challenger};
+use provasm_proof::{Config, Header, ParameterSet, Pinned, ProgramId, challenger};
 
 use crate::ProveError;
 
 /// A program made ready for proving.
 pub struct ProgramKey {
-    pub(crate) tables: Vec<Table>,
-    pub(crate) proving: ProvingKey<Config>,
+    tables: Vec<Table>,
+    pinned: Pinned,
     header: Header,
 }
 
@@ -28,14 +28,9 @@ impl ProgramKey {
         };
         let log_heights: Vec<usize> =
             tables.iter().map(|table| table.fixed.as_ref().map_or(LOG_HEIGHT_MIN, Fixed::log_height)).collect();
-        let failed = |reason: &dyn core::fmt::Debug| ProveError::Library { reason: format!("{reason:?}") };
         let pinned = Config::new(parameters, &tables, &log_heights, None)?
             .commit_fixed(&tables)
-            .map_err(|reason| failed(&reason))?;
-        let commitment = pinned.commitment.clone();
-        let config = Config::new(parameters, &tables, &log_heights, Some(pinned))?;
-        let airs: Vec<&Table> = tables.iter().collect();
-        let (proving, _) = setup(&config, &airs, &mut challenger(&[0; 32])).map_err(|reason| failed(&reason))?;
+            .map_err(|reason| ProveError::Library { reason: format!("{reason:?}") })?;
         let header = Header {
             parameters,
             families: families_of(program),
@@ -43,9 +38,22 @@ impl ProgramKey {
             image_log_height: u8::try_from(fixed_log_height(TableId::Image)).unwrap_or(u8::MAX),
             memory_pages: program.memory_pages,
             entries: program.entries.clone(),
-            commitment,
+            commitment: pinned.commitment.clone(),
         };
-        Ok(Self { tables, proving, header })
+        Ok(Self { tables, pinned, header })
+    }
+
+    /// Parameters and the library's key for tables cut into these parts.
+    pub(crate) fn for_parts(
+        &self,
+        parts: &[Table],
+        log_heights: &[usize],
+    ) -> Result<(Config, ProvingKey<Config>), ProveError> {
+        let config = Config::new(self.header.parameters, parts, log_heights, Some(self.pinned.clone()))?;
+        let airs: Vec<&Table> = parts.iter().collect();
+        let (proving, _) = setup(&config, &airs, &mut challenger(&[0; 32]))
+            .map_err(|reason| ProveError::Library { reason: format!("{reason:?}") })?;
+        Ok((config, proving))
     }
 
     /// What is fixed about the program.

@@ -9,7 +9,7 @@ use provasm_testkit::{guest_calls, guest_wasm};
 use wasmtime::{Engine, Instance, Memory, Module, Store, Val};
 
 /// Arguments tried on every function of one parameter, besides the listed calls.
-const SMALL_ARGUMENTS: [u64; 6] = [0, 1, 2, 3, 17, 130];
+const SMALL_ARGUMENTS: [u64; 4] = [0, 1, 2, 3];
 /// Arguments above this are left out, to keep the test short.
 const ARGUMENT_MAX: u64 = 20_000;
 
@@ -88,7 +88,6 @@ fn reference(
 fn guests_end_as_under_wasmtime() {
     let engine = Engine::default();
     for (file, entry, args) in calls() {
-        println!("{file} {entry} {args:?}");
         let wasm = guest_wasm(&file).expect("the guest is committed");
         let program = compile(&wasm, &Options::default()).expect("the guest compiles");
         let mut machine = Machine::new(&program, Limits::default());

@@ -5,10 +5,10 @@ use p3_koala_bear::KoalaBear;
 use p3_matrix::dense::RowMajorMatrix;
 use provasm_air::claim::ClaimValues;
 use provasm_air::columns::Cells;
-use provasm_air::fixed::{LOG_HEIGHT_MIN, log_height_for};
+use provasm_air::fixed::{LOG_HEIGHT_MIN, log_height_for, part_log_heights};
 use provasm_air::row::Row;
 use provasm_air::{Fixed, Table, TableId};
-use provasm_execute::{Outcome, Recording};
+use provasm_execute::{Bridge, Outcome, Recording, Step};
 use provasm_isa::Chip;
 use provasm_program::Program;
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ use crate::fill::{bridge_row, cell_rows, fill_row, page_rows};
 /// Rows filled or counted by one task.
 const ROWS_PER_TASK: usize = 1 << 14;
 
-/// One filled table.
+/// One filled table, or a part of one.
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// The table.
@@ -30,17 +30,14 @@ pub struct Trace {
     pub real: usize,
 }
 
-/// All filled tables of a run, in proof order.
+/// All filled tables of a run, in proof order. A table that was cut appears once per part, one
+/// without rows not at all.
 #[derive(Clone, Debug)]
 pub struct Traces {
     /// The tables.
     pub tables: Vec<Trace>,
     /// The public values of the claim.
     pub public_values: Vec<KoalaBear>,
-}
-
-fn blank(width: usize, rows: usize) -> RowMajorMatrix<KoalaBear> {
-    RowMajorMatrix::new(KoalaBear::zero_vec(width << log_height_for(rows)), width)
 }
 
 fn from_rows<C: Cells<KoalaBear>>(rows: impl Iterator<Item = C>) -> (RowMajorMatrix<KoalaBear>, usize) {
@@ -51,17 +48,35 @@ fn from_rows<C: Cells<KoalaBear>>(rows: impl Iterator<Item = C>) -> (RowMajorMat
     (RowMajorMatrix::new(values, C::WIDTH), real)
 }
 
-fn chip_rows(chip: Chip, program: &Program, recording: &Recording) -> (RowMajorMatrix<KoalaBear>, usize) {
-    let steps = recording.steps_of(chip);
-    let width = TableId::Chip(chip).width();
-    let mut rows = blank(width, steps.len());
-    let chunks = rows.values.par_chunks_mut(width * ROWS_PER_TASK).zip(steps.par_chunks(ROWS_PER_TASK));
-    chunks.for_each(|(rows, steps)| {
-        for (row, step) in rows.chunks_exact_mut(width).zip(steps) {
-            fill_row(chip, step, &program.code[step.pc as usize], row);
-        }
-    });
-    (rows, steps.len())
+/// The parts of an instruction table.
+fn chip_parts(table: &Table, chip: Chip, program: &Program, steps: &[Step]) -> Vec<Trace> {
+    let width = table.id.width();
+    let mut rest = steps;
+    let part = |log_height: usize| {
+        let (steps, after) = rest.split_at(rest.len().min(1 << log_height));
+        rest = after;
+        let mut rows = RowMajorMatrix::new(KoalaBear::zero_vec(width << log_height), width);
+        let chunks = rows.values.par_chunks_mut(width * ROWS_PER_TASK).zip(steps.par_chunks(ROWS_PER_TASK));
+        chunks.for_each(|(rows, steps)| {
+            for (row, step) in rows.chunks_exact_mut(width).zip(steps) {
+                fill_row(chip, step, &program.code[step.pc as usize], row);
+            }
+        });
+        Trace { table: table.clone(), rows, real: steps.len() }
+    };
+    part_log_heights(steps.len()).into_iter().map(part).collect()
+}
+
+/// The parts of the table of bridges.
+fn bridge_parts(table: &Table, bridges: &[Bridge]) -> Vec<Trace> {
+    let mut rest = bridges;
+    let part = |log_height: usize| {
+        let (bridges, after) = rest.split_at(rest.len().min(1 << log_height));
+        rest = after;
+        let (rows, real) = from_rows(bridges.iter().map(bridge_row));
+        Trace { table: table.clone(), rows, real }
+    };
+    part_log_heights(bridges.len()).into_iter().map(part).collect()
 }
 
 /// Columns of a fixed table: how often each row is used.
@@ -87,7 +102,7 @@ fn claim_values<'r>(program: &Program, recording: &'r Recording) -> ClaimValues<
 }
 
 /// Counts the uses of fixed rows that one table makes.
-fn count_uses(trace: &Trace, blank: &Uses) -> Uses {
+fn count_uses(trace: &Trace, none: &Uses) -> Uses {
     let width = trace.rows.width;
     // Padding sends nothing, and the row after the last matters to constraints only.
     let rows = &trace.rows.values[..width * trace.real];
@@ -98,33 +113,34 @@ fn count_uses(trace: &Trace, blank: &Uses) -> Uses {
         }
         uses
     };
-    chunks.fold(|| blank.clone(), count).reduce_with(|a, b| a.merge(&b)).unwrap_or_else(|| blank.clone())
+    chunks.fold(|| none.clone(), count).reduce_with(|a, b| a.merge(&b)).unwrap_or_else(|| none.clone())
 }
 
-/// Fills all tables of a recorded run.
+/// The tables that instructions and cells fill; the others are empty yet.
+fn fill(table: &Table, program: &Program, recording: &Recording, claim: &ClaimValues<'_>) -> Vec<Trace> {
+    let (rows, real) = match table.id {
+        TableId::Chip(chip) => return chip_parts(table, chip, program, recording.steps_of(chip)),
+        TableId::Bridges => return bridge_parts(table, &recording.bridges),
+        TableId::Claim => from_rows(std::iter::once(claim.row())),
+        TableId::Cells => from_rows(cell_rows(recording)),
+        _ => (RowMajorMatrix::new(Vec::new(), table.id.width()), 0),
+    };
+    vec![Trace { table: table.clone(), rows, real }]
+}
+
+/// Fills all tables of a recorded run, cut into parts.
 #[must_use]
 pub fn generate(program: &Program, tables: &[Table], recording: &Recording) -> Traces {
     let claim = claim_values(program, recording);
-    let fill = |table: &Table| {
-        let (rows, real) = match table.id {
-            TableId::Claim => from_rows(std::iter::once(claim.row())),
-            TableId::Cells => from_rows(cell_rows(recording)),
-            TableId::Bridges => from_rows(recording.bridges.iter().map(bridge_row)),
-            TableId::Chip(chip) => chip_rows(chip, program, recording),
-            // Filled below, once every use is known.
-            _ => (blank(table.id.width(), 1 << LOG_HEIGHT_MIN), 0),
-        };
-        Trace { table: table.clone(), rows, real }
-    };
-    let mut traces: Vec<Trace> = tables.iter().map(fill).collect();
+    let mut traces: Vec<Trace> =
+        tables.iter().flat_map(|table| fill(table, program, recording, &claim)).collect();
 
     let pages = recording.grows.last().map_or(program.memory_pages, |grow| grow.to) as usize;
-    let blank = Uses::new(program.code.len(), pages);
-    let counted = |trace: &Trace| matches!(trace.table.id, TableId::Chip(_) | TableId::Cells | TableId::Bridges);
+    let none = Uses::new(program.code.len(), pages);
     let uses = traces
         .iter()
-        .filter(|trace| counted(trace) && trace.real > 0)
-        .fold(blank.clone(), |uses, trace| uses.merge(&count_uses(trace, &blank)));
+        .filter(|trace| trace.real > 0)
+        .fold(none.clone(), |uses, trace| uses.merge(&count_uses(trace, &none)));
 
     for trace in &mut traces {
         let log_height = trace.table.fixed.as_ref().map_or(LOG_HEIGHT_MIN, Fixed::log_height);

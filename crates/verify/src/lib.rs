@@ -13,12 +13,12 @@ use alloc::vec::Vec;
 use p3_multi_stark::{
     MultiStarkSecurityReport, VerifierInstance, VerifierInstances, VerifyingKey, security_report, setup, verify as verify_stark,
 };
-use provasm_air::fixed::LOG_HEIGHT_MIN;
+use provasm_air::fixed::{LOG_HEIGHT_MIN, PARTS_MAX};
 use provasm_air::{Table, TableId};
 use provasm_isa::layout::CLOCK_STEP;
 use provasm_proof::{
-    Claim, Config, ConfigError, DecodeError, LOG_HEIGHT_MAX, ParameterSet, Pinned, Proof, ProgramId, SECURITY_BITS_MIN,
-    StatementError, challenger,
+    Claim, Config, ConfigError, DecodeError, LOG_HEIGHT_MAX, LogHeights, ParameterSet, Pinned, Proof, ProgramId, SECURITY_BITS_MIN,
+    StatementError, challenger, parts,
 };
 use thiserror::Error;
 
@@ -50,15 +50,29 @@ pub enum VerifyError {
         /// What the proof has.
         found: usize,
     },
+    /// A table is cut into too many parts, or missing.
+    #[error("table {table} has {found} parts, allowed are {least} to {most}")]
+    Parts {
+        /// The table.
+        table: &'static str,
+        /// What the proof says.
+        found: usize,
+        /// The fewest allowed.
+        least: usize,
+        /// The most allowed.
+        most: usize,
+    },
     /// A table's height is not allowed.
-    #[error("table {table} has 2^{found} rows, allowed are {allowed}")]
+    #[error("table {table} has 2^{found} rows, allowed are 2^{least} to 2^{most}")]
     Height {
         /// The table.
         table: &'static str,
         /// What the proof says.
         found: u8,
-        /// What is allowed.
-        allowed: String,
+        /// The least allowed, as a base-two logarithm.
+        least: usize,
+        /// The most allowed, as a base-two logarithm.
+        most: usize,
     },
     /// There are more instruction rows than clocks.
     #[error("{rows} instruction rows, at most {INSTRUCTION_ROWS_MAX} are allowed")]
@@ -106,9 +120,10 @@ pub fn verify(bytes: &[u8], id: &ProgramId) -> Result<Verified, VerifyError> {
     if found != *id {
         return Err(VerifyError::Program { expected: *id, found });
     }
-    // 3. The tables follow from the program, and their heights are allowed.
-    let tables = proof.header.tables();
-    let log_heights = check_heights(&tables, &proof.log_heights)?;
+    // 3. The tables follow from the program; their parts and heights are allowed.
+    let program_tables = proof.header.tables();
+    check_heights(&program_tables, &proof.log_heights)?;
+    let (tables, log_heights) = parts(&program_tables, &proof.log_heights);
     // 4. The claim is one that the program can make.
     let statement = proof.claim.statement(&proof.header, &proof.log_heights)?;
     // 5. Parameters follow from the heights.
@@ -125,29 +140,35 @@ pub fn verify(bytes: &[u8], id: &ProgramId) -> Result<Verified, VerifyError> {
     Ok(Verified { claim: proof.claim, parameters, security_bits })
 }
 
-fn check_heights(tables: &[Table], log_heights: &[u8]) -> Result<Vec<usize>, VerifyError> {
+fn check_heights(tables: &[Table], log_heights: &LogHeights) -> Result<(), VerifyError> {
     if tables.len() != log_heights.len() {
         return Err(VerifyError::TableCount { expected: tables.len(), found: log_heights.len() });
     }
     let mut rows = 0u64;
-    for (table, &found) in tables.iter().zip(log_heights) {
+    for (table, heights) in tables.iter().zip(log_heights) {
+        let name = table.id.name();
+        let (least_parts, most_parts) = if table.id.has_parts() { (0, PARTS_MAX) } else { (1, 1) };
+        if !(least_parts..=most_parts).contains(&heights.len()) {
+            return Err(VerifyError::Parts { table: name, found: heights.len(), least: least_parts, most: most_parts });
+        }
         let (least, most) = match &table.fixed {
             Some(fixed) => (fixed.log_height(), fixed.log_height()),
             None if table.id == TableId::Claim => (LOG_HEIGHT_MIN, LOG_HEIGHT_MIN),
             None => (LOG_HEIGHT_MIN, LOG_HEIGHT_MAX.into()),
         };
-        if !(least..=most.min(LOG_HEIGHT_MAX.into())).contains(&found.into()) {
-            let allowed = alloc::format!("2^{least} to 2^{most}");
-            return Err(VerifyError::Height { table: table.id.name(), found, allowed });
-        }
-        if matches!(table.id, TableId::Chip(_)) {
-            rows = rows.saturating_add(1 << found);
+        for &found in heights {
+            if !(least..=most.min(LOG_HEIGHT_MAX.into())).contains(&found.into()) {
+                return Err(VerifyError::Height { table: name, found, least, most });
+            }
+            if matches!(table.id, TableId::Chip(_)) {
+                rows = rows.saturating_add(1 << found);
+            }
         }
     }
     if rows > INSTRUCTION_ROWS_MAX {
         return Err(VerifyError::Instructions { rows });
     }
-    Ok(log_heights.iter().map(|&log_height| log_height.into()).collect())
+    Ok(())
 }
 
 fn verifying_key(config: &Config, tables: &[Table]) -> Result<VerifyingKey<Config>, VerifyError> {

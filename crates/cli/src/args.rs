@@ -1,0 +1,113 @@
+//! The arguments of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use provasm::ProgramId;
+
+const EXAMPLES: &str = "\
+Examples:
+  provasm run fib.wasm --invoke fib -- 25
+  provasm prove fib.wasm --invoke fib --out fib.proof -- 25
+  provasm verify fib.proof --program fib.wasm
+  provasm verify fib.proof --id $(provasm id fib.wasm)
+
+Modules can be in the binary or in the text format. Arguments follow `--`, typed by the function's signature:
+integers in decimal or in hexadecimal (0x2a, -0x2a), floats in decimal or as bits (0x3f800000).
+
+Exit codes: 0 success (a proven trap is one), 1 rejected proof or failed run, 2 wrong usage.";
+
+/// Proves that WebAssembly programs ran correctly, and checks such proofs.
+#[derive(Debug, Parser)]
+#[command(name = "provasm", version, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs an exported function without proving anything
+    Run(Invocation),
+    /// Runs an exported function and writes a proof of what it did
+    Prove(ProveArgs),
+    /// Checks a proof against a program or a program's id
+    Verify(VerifyArgs),
+    /// Runs an exported function and checks every constraint and bus, without a proof
+    Check(Invocation),
+    /// Prints a program's id
+    Id(ModuleArgs),
+    /// Prints a program's instructions
+    Disasm(ModuleArgs),
+    /// Prints the parameter sets and their security, term by term
+    Params,
+}
+
+/// A module alone.
+#[derive(Debug, Args)]
+pub(crate) struct ModuleArgs {
+    /// The module
+    #[arg(value_name = "FILE.wasm")]
+    pub(crate) module: PathBuf,
+}
+
+/// A module, one of its functions and arguments.
+#[derive(Debug, Args)]
+pub(crate) struct Invocation {
+    /// The module
+    #[arg(value_name = "FILE.wasm")]
+    pub(crate) module: PathBuf,
+    /// The exported function; `_start`, `main` or the only one if not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) invoke: Option<String>,
+    /// Prints one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The function's arguments
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProveArgs {
+    #[command(flatten)]
+    pub(crate) invocation: Invocation,
+    /// Where the proof goes; the module's path with the extension `.proof` if not given
+    #[arg(long, value_name = "PROOF")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The proof
+    #[arg(value_name = "PROOF")]
+    pub(crate) proof: PathBuf,
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Prints one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What the proof must be about.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Subject {
+    /// The program, as a module
+    #[arg(long, value_name = "FILE.wasm")]
+    pub(crate) program: Option<PathBuf>,
+    /// The program's id, 64 hexadecimal digits
+    #[arg(long, value_name = "HEX")]
+    pub(crate) id: Option<ProgramId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn declarations_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

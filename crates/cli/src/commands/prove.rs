@@ -1,0 +1,55 @@
+//! `provasm prove`.
+
+use std::time::Instant;
+
+use anyhow::Context;
+use provasm::{Limits, ProveOptions};
+
+use crate::args::ProveArgs;
+use crate::commands::Call;
+use crate::failure::Failure;
+use crate::files::Destination;
+use crate::progress::{Phase, Progress, count_executed, recordable_instructions};
+use crate::report::{Report, grouped, print};
+
+/// Runs a function, proves it, checks the proof and writes it.
+pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
+    let invocation = &args.invocation;
+    let out = args.out.clone().unwrap_or_else(|| invocation.module.with_extension("proof"));
+    if out == invocation.module {
+        return Err(Failure::usage("the proof would replace the module: name another file with --out"));
+    }
+    let out = Destination::new(&out)?;
+    let call = Call::new(invocation)?;
+
+    let progress = Progress::start();
+    progress.enter(Phase::Key);
+    let id = call.program.key()?.id();
+    let tell = |stage| progress.stage(stage);
+    let limits = Limits { instructions_max: recordable_instructions(), progress: Some(count_executed) };
+    let proven =
+        call.program.prove_with(&call.entry.name, &call.args, ProveOptions { limits, progress: Some(&tell) })?;
+    progress.enter(Phase::Verify);
+    let start = Instant::now();
+    let verified = provasm::verify(&proven.proof, &id)
+        .context("the proof just made is rejected, and not written")
+        .map_err(Failure::Failed)?;
+    let verify_seconds = Some(start.elapsed().as_secs_f64());
+    drop(progress);
+    out.write(&proven.proof)?;
+
+    let report = Report {
+        execute_seconds: Some(proven.execute_seconds),
+        prove_seconds: Some(proven.prove_seconds),
+        proof_bytes: Some(proven.proof.len()),
+        verify_seconds,
+        security_bits: Some(verified.security_bits),
+        program_id: Some(id.to_string()),
+        ..Report::of_run(&proven.run, &call.entry.results).with_cost(&proven.cost)
+    };
+    report.print(invocation.json)?;
+    if invocation.json {
+        return Ok(());
+    }
+    print(&format!("{:<13} {} ({} bytes)\n", "written", out.path().display(), grouped(proven.proof.len() as u64)))
+}

@@ -1,0 +1,214 @@
+//! What a command found out, as one JSON object or as aligned lines.
+
+use std::fs;
+use std::io::{self, Write};
+
+use anyhow::Context;
+use provasm::{Cost, Run, RunOutcome, Trap, ValType};
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::values::show_value;
+
+/// A typed value.
+#[derive(Debug, Serialize)]
+pub(crate) struct Value {
+    #[serde(rename = "type")]
+    ty: &'static str,
+    bits: String,
+    #[serde(skip)]
+    shown: String,
+}
+
+impl Value {
+    fn new(ty: ValType, bits: u64) -> Self {
+        Self { ty: ty.name(), bits: bits.to_string(), shown: show_value(ty, bits) }
+    }
+
+    /// Register values with their types.
+    pub(crate) fn list(types: &[ValType], bits: &[u64]) -> Vec<Self> {
+        types.iter().zip(bits).map(|(&ty, &bits)| Self::new(ty, bits)).collect()
+    }
+}
+
+/// What a command found out. Fields it does not know are absent; the order is that of the JSON object.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Report {
+    /// `returned` or `trapped`.
+    outcome: &'static str,
+    /// The results; none of a run that trapped.
+    results: Vec<Value>,
+    /// The trap's kind.
+    trap: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) instructions: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wasm_ops: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cells: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) interactions: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) segments: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) execute_seconds: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) prove_seconds: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) proof_bytes: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) verify_seconds: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) security_bits: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) program_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) peak_memory_bytes: Option<u64>,
+    /// Of a verified claim: the function that ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) entry: Option<String>,
+    /// Of a verified claim: the function's arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) args: Option<Vec<Value>>,
+    /// Of a check: how many violations there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) violations: Option<usize>,
+}
+
+impl Report {
+    /// A report of a run that returned `results`.
+    pub(crate) fn returned(types: &[ValType], results: &[u64]) -> Self {
+        Self { outcome: "returned", results: Value::list(types, results), ..Self::default() }
+    }
+
+    /// A report of a run that trapped.
+    pub(crate) fn trapped(trap: Trap) -> Self {
+        Self { outcome: "trapped", trap: Some(trap.text()), ..Self::default() }
+    }
+
+    /// A report of how a run of a function with results of these types ended, and what was counted.
+    pub(crate) fn of_run(run: &Run, types: &[ValType]) -> Self {
+        let outcome = match &run.outcome {
+            RunOutcome::Returned(results) => Self::returned(types, results),
+            RunOutcome::Trapped(trap) => Self::trapped(*trap),
+        };
+        Self { instructions: Some(run.instructions), wasm_ops: Some(run.wasm_ops), ..outcome }
+    }
+
+    /// Adds what a run costs to prove.
+    pub(crate) fn with_cost(self, cost: &Cost) -> Self {
+        Self { cells: Some(cost.cells()), interactions: Some(cost.interactions()), segments: Some(1), ..self }
+    }
+
+    /// Prints the report.
+    pub(crate) fn print(mut self, json: bool) -> Result<(), Failure> {
+        self.peak_memory_bytes = peak_memory_bytes();
+        if !json {
+            return print(&self.lines());
+        }
+        let mut text = serde_json::to_string(&self).context("encoding the report").map_err(Failure::Failed)?;
+        text.push('\n');
+        print(&text)
+    }
+
+    /// The report for people: outcome and results first, then what was counted.
+    fn lines(&self) -> String {
+        let mut lines: Vec<(&str, String)> = Vec::new();
+        let shown = |values: &[Value]| values.iter().map(|value| value.shown.clone()).collect::<Vec<_>>().join(", ");
+        if let (Some(entry), Some(args)) = (&self.entry, &self.args) {
+            lines.push(("call", format!("{entry}({})", shown(args))));
+        }
+        match self.trap {
+            Some(trap) => lines.push(("outcome", format!("trapped: {trap}"))),
+            None => lines.push(("outcome", self.outcome.to_owned())),
+        }
+        lines.extend(self.results.iter().map(|value| ("result", value.shown.clone())));
+        let counts = [
+            ("instructions", self.instructions),
+            ("WASM ops", self.wasm_ops),
+            ("cells", self.cells),
+            ("interactions", self.interactions),
+        ];
+        lines.extend(counts.iter().filter_map(|(label, count)| Some((*label, grouped((*count)?)))));
+        let seconds = [("executed in", self.execute_seconds), ("proven in", self.prove_seconds)];
+        lines.extend(seconds.iter().filter_map(|(label, seconds)| Some((*label, format!("{:.3} s", (*seconds)?)))));
+        if let (Some(instructions), Some(seconds)) = (self.instructions, self.prove_seconds.or(self.execute_seconds)) {
+            lines.push(("speed", format!("{} instructions/s", grouped(rate(instructions, seconds)))));
+        }
+        lines.extend(self.proof_bytes.map(|bytes| ("proof", format!("{} bytes", grouped(bytes as u64)))));
+        lines.extend(self.verify_seconds.map(|seconds| ("verified in", format!("{:.1} ms", seconds * 1e3))));
+        lines.extend(self.security_bits.map(|bits| ("security", format!("{bits:.1} bits, proven"))));
+        lines.extend(self.program_id.iter().map(|id| ("program", id.clone())));
+        lines.extend(self.violations.map(|count| ("violations", grouped(count as u64))));
+        lines.iter().map(|(label, value)| format!("{label:<13} {value}\n")).collect()
+    }
+}
+
+/// `count` per second.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an estimate for people"
+)]
+pub(crate) fn rate(count: u64, seconds: f64) -> u64 {
+    (count as f64 / seconds.max(1e-9)) as u64
+}
+
+/// A number with its digits in groups of three.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Writes to standard output. A reader who has seen enough is no error.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => {
+            Err(reason).context("cannot write to standard output").map_err(Failure::Failed)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The most memory this process has held, where the system tells.
+fn peak_memory_bytes() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix("kB")?;
+    kilobytes.trim().parse::<u64>().ok()?.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped() {
+        let check = |number, expect: &str| assert_eq!(grouped(number), expect);
+        check(0, "0");
+        check(999, "999");
+        check(1000, "1,000");
+        check(12_345_678, "12,345,678");
+    }
+
+    #[test]
+    fn unknown_fields_are_absent() {
+        let json = serde_json::to_string(&Report::returned(&[ValType::I64], &[u64::MAX])).unwrap();
+        let expect = r#"{"outcome":"returned","results":[{"type":"i64","bits":"18446744073709551615"}],"trap":null}"#;
+        assert_eq!(json, expect);
+    }
+
+    #[test]
+    fn lines_are_aligned() {
+        let report = Report { instructions: Some(1234), ..Report::trapped(Trap::DivideByZero) };
+        assert_eq!(report.lines(), "outcome       trapped: integer divide by zero\ninstructions  1,234\n");
+    }
+}
