@@ -1,2 +1,54 @@
-//! Development commands.
-fn main() {}
+//! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`.
+#![forbid(unsafe_code)]
+
+mod ci;
+mod docs;
+mod guests;
+mod licences;
+mod tree;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+/// Development commands of provasm.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks everything that CI checks
+    Ci {
+        /// Fails where cargo-deny or typos is not installed, instead of checking less
+        #[arg(long)]
+        tools: bool,
+    },
+    /// Writes docs/isa.md and docs/buses.md from the tables they describe
+    Docs {
+        /// Only says whether they are fresh
+        #[arg(long)]
+        check: bool,
+    },
+    /// Builds guests/wasm from the guests' source
+    Guests {
+        /// Only compares the modules with their manifest
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace's folder")?;
+    match Cli::parse().command {
+        Command::Ci { tools } => ci::run(root, tools),
+        Command::Docs { check: false } => docs::write(root),
+        Command::Docs { check: true } => docs::check(root),
+        Command::Guests { check: false } => guests::build(root),
+        Command::Guests { check: true } => guests::verify_manifest(root),
+    }
+}

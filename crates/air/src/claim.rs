@@ -31,7 +31,7 @@ pub fn limbs(value: u64) -> [KoalaBear; 4] {
 }
 
 impl ClaimValues<'_> {
-    /// The claim table's first row.
+    /// The claim table's first row, no argument being taken yet.
     #[must_use]
     pub fn row(&self) -> ClaimCols<KoalaBear> {
         let mut zeros = core::iter::repeat(KoalaBear::ZERO);
@@ -45,11 +45,12 @@ impl ClaimValues<'_> {
         row
     }
 
-    /// The public values: that row's cells.
+    /// The public values: that row's pinned cells.
     #[must_use]
     pub fn public_values(&self) -> Vec<KoalaBear> {
-        let mut values = Vec::with_capacity(PUBLIC_VALUES);
+        let mut values = Vec::with_capacity(<ClaimCols<KoalaBear> as Cells<KoalaBear>>::WIDTH);
         self.row().put(&mut |cell| values.push(cell));
+        values.truncate(PUBLIC_VALUES);
         values
     }
 }

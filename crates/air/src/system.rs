@@ -32,6 +32,8 @@ columns! {
         pub result_present: [T; ENTRY_VALUES_MAX],
         /// Limbs of the results.
         pub results: [T; VALUE_LIMBS],
+        /// 1 for every argument that the program takes before it ends; not a public value.
+        pub argument_taken: [T; ENTRY_VALUES_MAX],
     }
 
     /// A cell's birth and end. Rows are sorted, so that every cell is born once.
@@ -155,10 +157,10 @@ columns! {
     }
 }
 
-/// Public values of a proof: the columns of [`ClaimCols`] in order.
-pub const PUBLIC_VALUES: usize = <ClaimCols<u8> as Cells<u8>>::WIDTH;
+/// Public values of a proof: the first columns of [`ClaimCols`], in order.
+pub const PUBLIC_VALUES: usize = <ClaimCols<u8> as Cells<u8>>::WIDTH - ENTRY_VALUES_MAX;
 
-/// Pins every column of the claim's first row to the public value of the same index.
+/// Pins these columns of the claim's first row to the public value of the same index.
 pub static CLAIM_PINS: [BoundaryPublic; PUBLIC_VALUES] = {
     let mut pins = [BoundaryPublic::new(0, BoundaryEnd::First, 0); PUBLIC_VALUES];
     let mut i = 0;
@@ -183,6 +185,11 @@ impl<V: Copy> ClaimCols<V> {
             b.assert_bool(flag);
             b.assert_zero(rest.clone() * flag);
         }
+        for (taken, present) in self.argument_taken.into_iter().zip(self.argument_present) {
+            b.assert_bool(taken);
+            // A start function can trap before an argument is taken; none that is absent is taken.
+            b.assert_zero((B::Expr::ONE - present) * taken);
+        }
         let active: B::Expr = self.active.into();
         let start = [self.entry_pc.into(), B::Expr::ZERO, constant::<B>(CLOCK_START)];
         bus::send(b, bus::STATE, start, active.clone());
@@ -198,7 +205,7 @@ impl<V: Copy> ClaimCols<V> {
                 let index = constant::<B>(i as u32);
                 [constant::<B>(kind), index, limb(0), limb(1), limb(2), limb(3)]
             };
-            bus::send(b, bus::IO, fields(IO_ARGUMENT, &self.arguments), self.argument_present[i].into());
+            bus::send(b, bus::IO, fields(IO_ARGUMENT, &self.arguments), self.argument_taken[i].into());
             bus::receive(b, bus::IO, fields(IO_RESULT, &self.results), self.result_present[i].into());
         }
     }

@@ -3,7 +3,6 @@
 //! On a terminal one line is redrawn, with a bar and an estimate of the time left; elsewhere every phase is one line.
 //! The prover tells nothing while it works, but enters `tracing` spans, which a subscriber here turns into phases.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -13,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use provasm::Stage;
+use provasm::memory::available_bytes;
 use provasm_verify::INSTRUCTION_ROWS_MAX;
 
 use crate::report::{grouped, rate};
@@ -189,12 +189,7 @@ pub(crate) fn count_executed(instructions: u64) {
 
 /// Instructions that a run to be recorded can have: what a proof can have, or what the free memory can hold.
 pub(crate) fn recordable_instructions() -> u64 {
-    let free = || {
-        let text = fs::read_to_string("/proc/meminfo").ok()?;
-        let kilobytes = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?.trim().strip_suffix("kB")?;
-        kilobytes.trim().parse::<u64>().ok()?.checked_mul(1024)
-    };
-    free().map_or(INSTRUCTION_ROWS_MAX, |bytes| INSTRUCTION_ROWS_MAX.min(bytes / RECORDED_BYTES))
+    available_bytes().map_or(INSTRUCTION_ROWS_MAX, |bytes| INSTRUCTION_ROWS_MAX.min(bytes / RECORDED_BYTES))
 }
 
 /// The state that the command, the prover's spans and the drawing share.

@@ -1,6 +1,5 @@
 //! What a command found out, as one JSON object or as aligned lines.
 
-use std::fs;
 use std::io::{self, Write};
 
 use anyhow::Context;
@@ -102,7 +101,7 @@ impl Report {
 
     /// Prints the report.
     pub(crate) fn print(mut self, json: bool) -> Result<(), Failure> {
-        self.peak_memory_bytes = peak_memory_bytes();
+        self.peak_memory_bytes = provasm::memory::peak_bytes();
         if !json {
             return print(&self.lines());
         }
@@ -177,13 +176,6 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// The most memory this process has held, where the system tells.
-fn peak_memory_bytes() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix("kB")?;
-    kilobytes.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
 #[cfg(test)]

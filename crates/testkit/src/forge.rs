@@ -4,18 +4,11 @@
 //! and every bus balances, so a forgery is caught exactly when it violates a constraint of a row
 //! that sees the cell, changes what these rows send, or changes a cell that the claim pins.
 
-use std::sync::Arc;
-
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
-use provasm_air::fixed::{fixed_columns, tables_of};
 use provasm_air::row::{Row, Sink};
 use provasm_air::system::CLAIM_PINS;
-use provasm_air::{Fixed, KoalaBear, Table, TableId, bus};
-use provasm_execute::{ExecuteError, Limits, Recording, record};
-use provasm_program::Program;
-use provasm_trace::{Trace, Traces, generate};
-
-use crate::corpus::Case;
+use provasm_air::{Fixed, KoalaBear, TableId, bus};
+use provasm_trace::{Trace, Traces};
 
 /// The longest message on any bus.
 const FIELDS_MAX: usize = 9;
@@ -92,34 +85,41 @@ impl Sink for Ledger {
 }
 
 impl Ledger {
-    fn is_balanced(&mut self) -> bool {
+    /// Whether every message is sent as often after as before.
+    fn balances(&mut self) -> bool {
         self.entries.sort_unstable_by_key(|(message, _)| *message);
-        let same = self.entries.chunk_by(|(a, _), (b, _)| a == b);
-        same.into_iter().all(|entries| entries.iter().map(|(_, count)| *count).sum::<KoalaBear>() == KoalaBear::ZERO)
+        let mut same = self.entries.chunk_by(|(a, _), (b, _)| a == b);
+        same.all(|entries| entries.iter().map(|(_, count)| *count).sum::<KoalaBear>() == KoalaBear::ZERO)
     }
 }
 
-/// The columns of a table that the row before sees.
+/// Whether a table's constraints on a row see the row after it.
 fn sees_next(id: TableId) -> bool {
     id == TableId::Cells
 }
 
-/// Tells a ledger what the row, with `main` in its place, and the row before it say.
-fn tell(trace: &Trace, row: usize, main: &[KoalaBear], ledger: &mut Ledger) {
+/// A row with `main` in its place, in its surroundings.
+fn row_with<'t>(trace: &'t Trace, row: usize, main: &'t [KoalaBear], next: Option<&'t [KoalaBear]>) -> Row<'t> {
     let width = trace.rows.width;
     let height = trace.rows.values.len() / width;
-    let at = |row: usize| &trace.rows.values[width * row..width * (row + 1)];
-    let fixed = |row: usize| match &trace.table.fixed {
+    let fixed = match &trace.table.fixed {
         Some(Fixed::Known(matrix)) => &matrix.values[matrix.width * row..matrix.width * (row + 1)],
         _ => &[],
     };
     let is_last = row + 1 == height;
-    let next = if is_last { main } else { at(row + 1) };
-    Row { main, next, fixed: fixed(row), is_first: row == 0, is_last }.evaluate(&trace.table, ledger);
+    let after = || if is_last { main } else { cells(trace, row + 1) };
+    Row { main, next: next.unwrap_or_else(after), fixed, is_first: row == 0, is_last }
+}
+
+fn cells(trace: &Trace, row: usize) -> &[KoalaBear] {
+    let width = trace.rows.width;
+    &trace.rows.values[width * row..width * (row + 1)]
+}
+
+/// Tells a ledger what the row before says, when it sees this one.
+fn tell_before(trace: &Trace, row: usize, main: &[KoalaBear], ledger: &mut Ledger) {
     if row > 0 && sees_next(trace.table.id) {
-        let before = row - 1;
-        Row { main: at(before), next: main, fixed: fixed(before), is_first: before == 0, is_last: false }
-            .evaluate(&trace.table, ledger);
+        row_with(trace, row - 1, cells(trace, row - 1), Some(main)).evaluate(&trace.table, ledger);
     }
 }
 
@@ -127,26 +127,27 @@ fn tell(trace: &Trace, row: usize, main: &[KoalaBear], ledger: &mut Ledger) {
 #[must_use]
 pub fn judge(traces: &Traces, forgery: &Forgery) -> Verdict {
     let trace = &traces.tables[forgery.table];
-    let width = trace.rows.width;
-    let honest = &trace.rows.values[width * forgery.row..width * (forgery.row + 1)];
+    let honest = cells(trace, forgery.row);
     let mut forged = honest.to_vec();
     forged[forgery.column] = forgery.value;
 
     let mut ledger = Ledger { is_violated: false, entries: Vec::new(), sign: KoalaBear::ONE };
-    tell(trace, forgery.row, &forged, &mut ledger);
+    row_with(trace, forgery.row, &forged, None).evaluate(&trace.table, &mut ledger);
+    let is_inert = ledger.entries.is_empty();
+    tell_before(trace, forgery.row, &forged, &mut ledger);
     if ledger.is_violated {
         return Verdict::Constraint;
     }
-    let is_inert = ledger.entries.is_empty();
     ledger.sign = -KoalaBear::ONE;
-    tell(trace, forgery.row, honest, &mut ledger);
-    if !ledger.is_balanced() {
+    row_with(trace, forgery.row, honest, None).evaluate(&trace.table, &mut ledger);
+    tell_before(trace, forgery.row, honest, &mut ledger);
+    if !ledger.balances() {
         return Verdict::Balance;
     }
-    let is_pinned = |pin: &p3_air::BoundaryPublic| {
-        pin.column == forgery.column && traces.public_values.get(pin.public_value) != Some(&forgery.value)
-    };
-    if trace.table.id == TableId::Claim && forgery.row == 0 && CLAIM_PINS.iter().any(is_pinned) {
+    let is_claim = trace.table.id == TableId::Claim && forgery.row == 0;
+    let pinned = CLAIM_PINS.iter().filter(|pin| pin.column == forgery.column);
+    let mut values = pinned.map(|pin| traces.public_values.get(pin.public_value));
+    if is_claim && values.any(|value| value != Some(&forgery.value)) {
         return Verdict::Claim;
     }
     if is_inert { Verdict::Inert } else { Verdict::Accepted }

@@ -7,9 +7,10 @@ use provasm_air::claim::ClaimValues;
 use provasm_air::columns::Cells;
 use provasm_air::fixed::{LOG_HEIGHT_MIN, log_height_for, part_log_heights};
 use provasm_air::row::Row;
+use provasm_air::system::ClaimCols;
 use provasm_air::{Fixed, Table, TableId};
 use provasm_execute::{Bridge, Outcome, Recording, Step};
-use provasm_isa::Chip;
+use provasm_isa::{Chip, Op};
 use provasm_program::Program;
 use rayon::prelude::*;
 
@@ -116,12 +117,23 @@ fn count_uses(trace: &Trace, none: &Uses) -> Uses {
     chunks.fold(|| none.clone(), count).reduce_with(|a, b| a.merge(&b)).unwrap_or_else(|| none.clone())
 }
 
+/// The claim's row, with the arguments that the run took.
+fn claim_row(program: &Program, recording: &Recording, claim: &ClaimValues<'_>) -> ClaimCols<KoalaBear> {
+    let mut row = claim.row();
+    for step in recording.steps_of(Chip::Io) {
+        let instr = &program.code[step.pc as usize];
+        let taken = row.argument_taken.get_mut(instr.imm as usize).filter(|_| instr.op == Op::Arg);
+        taken.into_iter().for_each(|taken| *taken = KoalaBear::ONE);
+    }
+    row
+}
+
 /// The tables that instructions and cells fill; the others are empty yet.
 fn fill(table: &Table, program: &Program, recording: &Recording, claim: &ClaimValues<'_>) -> Vec<Trace> {
     let (rows, real) = match table.id {
         TableId::Chip(chip) => return chip_parts(table, chip, program, recording.steps_of(chip)),
         TableId::Bridges => return bridge_parts(table, &recording.bridges),
-        TableId::Claim => from_rows(std::iter::once(claim.row())),
+        TableId::Claim => from_rows(std::iter::once(claim_row(program, recording, claim))),
         TableId::Cells => from_rows(cell_rows(recording)),
         _ => (RowMajorMatrix::new(Vec::new(), table.id.width()), 0),
     };

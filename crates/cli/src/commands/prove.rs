@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use anyhow::Context;
+use provasm::memory::available_bytes;
 use provasm::{Limits, ProveOptions};
 
 use crate::args::ProveArgs;
@@ -27,8 +28,8 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
     let id = call.program.key()?.id();
     let tell = |stage| progress.stage(stage);
     let limits = Limits { instructions_max: recordable_instructions(), progress: Some(count_executed) };
-    let proven =
-        call.program.prove_with(&call.entry.name, &call.args, ProveOptions { limits, progress: Some(&tell) })?;
+    let options = ProveOptions { limits, memory_bytes_max: available_bytes(), progress: Some(&tell) };
+    let proven = call.program.prove_with(&call.entry.name, &call.args, options)?;
     progress.enter(Phase::Verify);
     let start = Instant::now();
     let verified = provasm::verify(&proven.proof, &id)

@@ -1,0 +1,104 @@
+//! `verify` of proofs that are not what they were.
+
+use std::fs;
+use std::path::PathBuf;
+
+use provasm::{Outcome, Proof};
+
+use crate::{DIV, added, added_id, expect_error, folder, provasm};
+
+/// Positions at which a byte is flipped.
+const FLIPS: usize = 50;
+
+fn proof() -> Vec<u8> {
+    fs::read(added().0.join("module.proof")).expect("the proof")
+}
+
+/// Verifying these bytes against the id of the honest proof's program fails and names the cause.
+#[track_caller]
+fn expect_rejected(folder: &PathBuf, bytes: &[u8], cause: &str) {
+    fs::write(folder.join("forged.proof"), bytes).expect("a file");
+    let output = provasm(folder, &["verify", "forged.proof", "--id", &added_id()]);
+    expect_error(&output, 1, "forged.proof is rejected");
+    expect_error(&output, 1, cause);
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn flipped_bytes() {
+    let folder = folder("flipped", DIV);
+    let honest = proof();
+    for flip in 0..FLIPS {
+        let at = flip * (honest.len() - 1) / (FLIPS - 1);
+        let mut bytes = honest.clone();
+        bytes[at] ^= 1 << (flip % 8);
+        expect_rejected(&folder, &bytes, "");
+    }
+}
+
+#[test]
+fn other_lengths() {
+    let folder = folder("lengths", DIV);
+    let honest = proof();
+    expect_rejected(&folder, &[], "not a provasm proof");
+    expect_rejected(&folder, &honest[..9], "not a provasm proof");
+    for length in [10, 11, 100, honest.len() / 2, honest.len() - 1] {
+        expect_rejected(&folder, &honest[..length], "malformed proof");
+    }
+    expect_rejected(&folder, &[&honest[..], &[0]].concat(), "1 bytes follow the proof");
+    expect_rejected(&folder, &vec![0; 5 << 20], "more than a proof can have");
+    let mut version = honest;
+    version[8] ^= 2;
+    expect_rejected(&folder, &version, "version");
+}
+
+#[test]
+fn another_program() {
+    let other = folder("other_program", DIV);
+    fs::write(other.join("module.proof"), proof()).unwrap();
+    let output = provasm(&other, &["verify", "module.proof", "--program", "module.wat"]);
+    expect_error(&output, 1, "the proof is about program");
+    let output = provasm(&other, &["verify", "module.proof", "--id", &"0".repeat(64)]);
+    expect_error(&output, 1, "the proof is about program");
+}
+
+#[test]
+fn altered_fields() {
+    let folder = folder("fields", DIV);
+    let alter = |cause: &str, change: &dyn Fn(&mut Proof)| {
+        let mut proof = Proof::from_bytes(&proof()).expect("the honest proof");
+        change(&mut proof);
+        expect_rejected(&folder, &proof.to_bytes(), cause);
+    };
+    alter("exports no function", &|proof| proof.claim.entry = "sub".to_owned());
+    alter("argument is rejected", &|proof| proof.claim.args = vec![3, 40]);
+    alter("argument is rejected", &|proof| proof.claim.args.swap(0, 1));
+    alter("3 arguments", &|proof| proof.claim.args.push(0));
+    alter("1 arguments", &|proof| drop(proof.claim.args.pop()));
+    alter("beyond 32 bits", &|proof| proof.claim.args = vec![1 << 32, 40]);
+    alter("argument is rejected", &|proof| proof.claim.outcome = Outcome::Returned(vec![43]));
+    alter("0 results", &|proof| proof.claim.outcome = Outcome::Returned(vec![]));
+    alter("beyond 32 bits", &|proof| proof.claim.outcome = Outcome::Returned(vec![42 | 1 << 32]));
+    alter("argument is rejected", &|proof| proof.claim.outcome = Outcome::Trapped(1));
+    alter("no trap has the code 0", &|proof| proof.claim.outcome = Outcome::Trapped(0));
+    alter("no trap has the code 200", &|proof| proof.claim.outcome = Outcome::Trapped(200));
+
+    alter("about program", &|proof| proof.header.families ^= 1 << 30);
+    alter("about program", &|proof| proof.header.rom_log_height += 1);
+    alter("about program", &|proof| proof.header.image_log_height = 255);
+    alter("about program", &|proof| proof.header.memory_pages += 1);
+    alter("about program", &|proof| proof.header.entries.clear());
+    alter("about program", &|proof| proof.header.entries[0].pc += 1);
+    alter("about program", &|proof| proof.header.entries[0].name = "sub".to_owned());
+
+    alter("", &|proof| drop(proof.log_heights.pop()));
+    alter("", &|proof| proof.log_heights.clear());
+    alter("", &|proof| proof.log_heights.push(vec![6]));
+    let tables = Proof::from_bytes(&proof()).expect("the honest proof").log_heights.len();
+    for table in 0..tables {
+        alter("", &|proof| proof.log_heights[table].clear());
+        alter("", &|proof| proof.log_heights[table].push(6));
+        alter("", &|proof| proof.log_heights[table] = vec![255; 4]);
+        alter("", &|proof| proof.log_heights[table].iter_mut().for_each(|height| *height += 1));
+    }
+}

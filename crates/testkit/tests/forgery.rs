@@ -1,0 +1,222 @@
+//! Cell forgery: every column of every table, in real and padding rows, set to other values.
+//! What no constraint and no bus notices is listed here with its reason, or sits in padding.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use provasm_air::{KoalaBear, TableId};
+use provasm_execute::Limits;
+use provasm_isa::Chip;
+use provasm_testkit::Random;
+use provasm_testkit::corpus::{Case, corpus};
+use provasm_testkit::forge::{Forgery, Verdict, judge};
+use provasm_testkit::tables::{check_used, traces_of};
+use provasm_trace::{Trace, Traces, check};
+
+/// Cells of real rows that may hold anything: table, column or group of columns, the row's
+/// condition, and why the statement cannot change. Every entry must be needed.
+///
+/// In padding there is one rule instead: a forged row that still sends and receives nothing, and
+/// breaks no constraint of its own or of the row before, takes part in nothing.
+const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
+    ("Io", "register", "halt = 1", "a halt names no register: `d` and `a` are fetched as this times `argument`, `result`"),
+    ("Io", "value", "halt = 1", "a halt accesses no register and sends nothing on the io bus"),
+    ("Io", "before", "halt = 1", "a halt accesses no register; `before = value` is for results"),
+    ("Io", "previous", "halt = 1", "a halt accesses no register"),
+    ("LoadUnaligned", "cells.second.previous", "cells.crosses = 0", "the second cell is accessed `crosses` times"),
+    ("StoreUnaligned", "cells.second.previous", "cells.crosses = 0", "the second cell is accessed `crosses` times"),
+    ("IndirectTrap", "element", "undefined = 1", "an undefined element is not accessed; only null, mismatch and exhausted use it"),
+    ("IndirectTrap", "difference", "undefined = 1", "bound where an element is defined; used where one mismatches or the stack is exhausted"),
+    ("IndirectTrap", "inverse", "undefined = 1", "times an element's number and difference, of which one stays 0; proves a mismatch only"),
+    ("IndirectTrap", "inverse", "null = 1", "times the element's number, which is 0; proves a mismatch only"),
+    ("IndirectTrap", "inverse", "exhausted = 1", "times the difference, which is 0; proves a mismatch only"),
+];
+
+/// Real rows of a table that are forged, per run.
+const ROWS_MAX: usize = 64;
+const SEED: u64 = 0x000f_0463;
+
+/// What forging a table came to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    forged: usize,
+    caught: usize,
+    excepted: usize,
+    inert: usize,
+}
+
+fn honest(case: &Case) -> Traces {
+    let (_, traces) = traces_of(case, Limits::default()).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+    assert_eq!(check_used(&traces), [], "{}", case.name);
+    traces
+}
+
+/// The first rows, the last, and rows in between; then the first and the last of padding.
+fn rows_of(trace: &Trace) -> Vec<usize> {
+    let (real, height) = (trace.real, trace.rows.values.len() / trace.rows.width);
+    let spread = (0..ROWS_MAX).map(|i| i * real.saturating_sub(1) / (ROWS_MAX - 1)).filter(|row| *row < real);
+    let padding = [real, height - 1].into_iter().filter(|row| *row >= real && *row < height);
+    spread.chain([real / 2]).filter(|row| *row < real).chain(padding).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The other values a cell is given.
+fn values(trace: &Trace, row: usize, column: usize, random: &mut Random) -> Vec<KoalaBear> {
+    let width = trace.rows.width;
+    let cell = |row: usize| trace.rows.values[width * row + column];
+    let present = cell(row);
+    let mut values = vec![
+        present + KoalaBear::ONE,
+        KoalaBear::ZERO,
+        -KoalaBear::ONE,
+        KoalaBear::from_u64(random.next_u64()),
+    ];
+    if trace.real > 0 {
+        values.push(cell(random.below(trace.real)));
+    }
+    let values: BTreeSet<KoalaBear> = values.into_iter().filter(|value| *value != present).collect();
+    values.into_iter().collect()
+}
+
+/// Every forgery to try on a run's tables.
+fn forgeries(traces: &Traces, random: &mut Random) -> Vec<Forgery> {
+    let mut forgeries = Vec::new();
+    for (table, trace) in traces.tables.iter().enumerate() {
+        for row in rows_of(trace) {
+            for column in 0..trace.rows.width {
+                let values = values(trace, row, column, random);
+                forgeries.extend(values.into_iter().map(|value| Forgery { table, row, column, value }));
+            }
+        }
+    }
+    forgeries
+}
+
+/// Whether a column is the one named, or of the group named.
+fn is_of(column: &str, group: &str) -> bool {
+    column.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// The exception that allows a forgery in this row.
+fn exception(trace: &Trace, names: &[String], forgery: &Forgery) -> Option<usize> {
+    let holds = |when: &str| {
+        let (name, value) = when.split_once(" = ").expect("a column and its value");
+        let column = names.iter().position(|column| column == name).expect("a column of the table");
+        trace.rows.values[trace.rows.width * forgery.row + column].as_canonical_u32().to_string() == value
+    };
+    let table = trace.table.id.name();
+    EXCEPTIONS.iter().position(|(of, group, when, _)| *of == table && is_of(&names[forgery.column], group) && holds(when))
+}
+
+#[derive(Default)]
+struct Findings {
+    tallies: BTreeMap<TableId, Tally>,
+    rows: BTreeMap<TableId, usize>,
+    /// Columns forged: in real rows, and in padding.
+    columns: BTreeSet<(TableId, usize, bool)>,
+    has_padding: BTreeSet<TableId>,
+    needed: BTreeSet<usize>,
+    survivors: BTreeMap<String, usize>,
+}
+
+impl Findings {
+    fn forge(&mut self, case: &Case, random: &mut Random) {
+        let traces = honest(case);
+        for trace in &traces.tables {
+            *self.rows.entry(trace.table.id).or_default() += trace.real;
+        }
+        let names: Vec<Vec<String>> = traces.tables.iter().map(|trace| trace.table.id.column_names()).collect();
+        for forgery in forgeries(&traces, random) {
+            let (trace, names) = (&traces.tables[forgery.table], &names[forgery.table]);
+            self.note(case, trace, names, &forgery, judge(&traces, &forgery));
+        }
+    }
+
+    fn note(&mut self, case: &Case, trace: &Trace, names: &[String], forgery: &Forgery, verdict: Verdict) {
+        let id = trace.table.id;
+        let is_padding = forgery.row >= trace.real;
+        if is_padding {
+            self.has_padding.insert(id);
+        }
+        self.columns.insert((id, forgery.column, is_padding));
+        let tally = self.tallies.entry(id).or_default();
+        tally.forged += 1;
+        if verdict.is_caught() {
+            tally.caught += 1;
+        } else if is_padding && verdict == Verdict::Inert {
+            tally.inert += 1;
+        } else if let Some(index) = exception(trace, names, forgery) {
+            tally.excepted += 1;
+            self.needed.insert(index);
+        } else {
+            let row = if is_padding { "a padding row" } else { "a real row" };
+            let what = format!("{} {} in {row}, {}", id.name(), names[forgery.column], case.name);
+            *self.survivors.entry(what).or_default() += 1;
+        }
+    }
+
+    fn print(&self) {
+        println!("{:16} {:>8} {:>8} {:>8} {:>8} {:>8}", "table", "rows", "forged", "caught", "excepted", "inert");
+        let mut total = Tally::default();
+        for (id, Tally { forged, caught, excepted, inert }) in &self.tallies {
+            println!("{:16} {:8} {forged:8} {caught:8} {excepted:8} {inert:8}", id.name(), self.rows[id]);
+            total.forged += forged;
+            total.caught += caught;
+            total.excepted += excepted;
+            total.inert += inert;
+        }
+        println!("{total:?}");
+    }
+}
+
+#[test]
+fn every_cell_is_bound() {
+    let mut findings = Findings::default();
+    let mut random = Random::new(SEED);
+    for case in corpus() {
+        findings.forge(&case, &mut random);
+    }
+    findings.print();
+
+    let chips = Chip::ALL.iter().copied().map(TableId::Chip);
+    for id in TableId::SYSTEM.into_iter().chain(chips) {
+        let rows = findings.rows.get(&id).copied().unwrap_or(0);
+        assert!(rows >= if id == TableId::Claim { 1 } else { 3 }, "{} has {rows} rows", id.name());
+        for column in 0..id.width() {
+            assert!(findings.columns.contains(&(id, column, false)), "{} column {column} is not forged", id.name());
+            let padding = !findings.has_padding.contains(&id) || findings.columns.contains(&(id, column, true));
+            assert!(padding, "{} column {column} is not forged in padding", id.name());
+        }
+    }
+    assert!(findings.survivors.is_empty(), "accepted: {:#?}", findings.survivors);
+    for (index, exception) in EXCEPTIONS.iter().enumerate() {
+        assert!(findings.needed.contains(&index), "not needed: {exception:?}");
+    }
+}
+
+#[test]
+fn verdicts_agree_with_the_full_check() {
+    const EACH: usize = 20;
+    let mut random = Random::new(SEED + 1);
+    let cases = corpus();
+    let chosen = ["memory", "grow", "control", "table far beyond"];
+    for case in cases.iter().filter(|case| chosen.contains(&case.name.as_str())) {
+        let mut traces = honest(case);
+        assert_eq!(check(&traces), [], "{}", case.name);
+        let judged: Vec<(Forgery, Verdict)> =
+            forgeries(&traces, &mut random).into_iter().map(|forgery| (forgery, judge(&traces, &forgery))).collect();
+        // Of every kind of verdict, a few.
+        let mut chosen: Vec<&(Forgery, Verdict)> = Vec::new();
+        for kind in [Verdict::Constraint, Verdict::Balance, Verdict::Claim, Verdict::Inert, Verdict::Accepted] {
+            let of_kind: Vec<_> = judged.iter().filter(|(_, verdict)| *verdict == kind).collect();
+            let pick = |_| of_kind[random.below(of_kind.len())];
+            chosen.extend((0..EACH / 5).take(of_kind.len()).map(pick));
+        }
+        for (forgery, verdict) in chosen {
+            let present = forgery.apply(&mut traces);
+            let violations = check(&traces);
+            assert_eq!(violations.is_empty(), !verdict.is_caught(), "{}: {forgery:?} {verdict:?} {violations:?}", case.name);
+            assert_eq!(check_used(&traces).is_empty(), violations.is_empty(), "{}: {forgery:?}", case.name);
+            Forgery { value: present, ..*forgery }.apply(&mut traces);
+        }
+    }
+}
