@@ -50,21 +50,15 @@ fn problem(package: &Value, allowed: &[&str]) -> Option<String> {
 /// Whether an SPDX expression without nested parentheses is satisfied by allowed licences.
 fn satisfied(expression: &str, allowed: &[&str]) -> bool {
     let one = |licence: &str| allowed.contains(&licence.trim_matches(|c| " ()".contains(c)));
-    // `a AND (b OR c)`: conjunctions of alternatives, which is how they are written with parentheses.
-    let conjunction = |parts: &str, inner: &str, outer: &str| -> bool {
-        let (all_outer, any_inner) = (outer == " AND ", inner == " OR ");
-        let mut terms = parts.split(outer).map(|term| {
-            let mut atoms = term.split(inner);
-            if any_inner { atoms.any(one) } else { atoms.all(one) }
-        });
-        if all_outer { terms.all(|holds| holds) } else { terms.any(|holds| holds) }
-    };
+    let any = |parts: &str| parts.split(" OR ").any(one);
+    let all = |parts: &str| parts.split(" AND ").all(one);
     // The old way of writing `OR`.
     let expression = expression.replace('/', " OR ");
     if expression.contains('(') {
-        conjunction(&expression, " OR ", " AND ")
+        // Parentheses are there to join alternatives first.
+        expression.split(" AND ").all(any)
     } else {
-        conjunction(&expression, " AND ", " OR ")
+        expression.split(" OR ").any(all)
     }
 }
 

@@ -175,6 +175,7 @@ pub static CLAIM_PINS: [BoundaryPublic; PUBLIC_VALUES] = {
 pub const CELL_NEXT_COLUMNS: [usize; 6] = [0, 1, 2, 3, 4, 6];
 
 impl<V: Copy> ClaimCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -226,6 +227,7 @@ impl<V: Copy> CellCols<V> {
         self.is_static::<B>() + self.data + self.memory
     }
 
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, next: &Self)
     where
         V: Var<B::Expr>,
@@ -302,6 +304,7 @@ impl<V: Copy> CellCols<V> {
 }
 
 impl<V: Copy> PageCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -318,6 +321,7 @@ impl<V: Copy> PageCols<V> {
 }
 
 impl<V: Copy> BridgeCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -338,6 +342,7 @@ impl<V: Copy> BridgeCols<V> {
 }
 
 impl<V: Copy> RomFixed<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, cols: &TimesCols<V>)
     where
         V: Var<B::Expr>,
@@ -347,6 +352,7 @@ impl<V: Copy> RomFixed<V> {
 }
 
 impl<V: Copy> RangeFixed<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, cols: &TimesCols<V>)
     where
         V: Var<B::Expr>,
@@ -356,6 +362,7 @@ impl<V: Copy> RangeFixed<V> {
 }
 
 impl<V: Copy> ByteFixed<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, cols: &ByteTimesCols<V>)
     where
         V: Var<B::Expr>,
@@ -366,6 +373,7 @@ impl<V: Copy> ByteFixed<V> {
 }
 
 impl<V: Copy> ShiftFixed<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, cols: &TimesCols<V>)
     where
         V: Var<B::Expr>,
@@ -375,6 +383,7 @@ impl<V: Copy> ShiftFixed<V> {
 }
 
 impl<V: Copy> ImageFixed<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, cols: &TimesCols<V>)
     where
         V: Var<B::Expr>,

@@ -218,8 +218,8 @@ fn take<T: Copy, C: Cells<T>>(cells: &[T]) -> C {
     C::take(&mut cells.iter().copied())
 }
 
-/// Evaluates one table's columns. Never inlined: each table is code of its own.
-#[inline(never)]
+/// Evaluates one table's columns. The tables' own functions are never inlined: each is compiled
+/// apart, in parallel.
 fn eval_row<B: Builder, C: Cells<B::Var>>(b: &mut B, eval: impl FnOnce(&mut B, C)) {
     let main = b.main();
     let cols = take(main.current_slice());
@@ -227,7 +227,6 @@ fn eval_row<B: Builder, C: Cells<B::Var>>(b: &mut B, eval: impl FnOnce(&mut B, C
 }
 
 /// Evaluates one table's fixed columns and those the prover fills.
-#[inline(never)]
 fn eval_fixed<B: Builder, X: Cells<B::Var>, C: Cells<B::Var>>(b: &mut B, eval: impl FnOnce(&mut B, X, C)) {
     let (main, fixed) = (b.main(), b.preprocessed().clone());
     let (fixed, cols) = (take(fixed.current_slice()), take(main.current_slice()));

@@ -34,11 +34,11 @@ impl Value {
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     /// `returned` or `trapped`.
-    outcome: &'static str,
+    pub(crate) outcome: &'static str,
     /// The results; none of a run that trapped.
-    results: Vec<Value>,
+    pub(crate) results: Vec<Value>,
     /// The trap's kind.
-    trap: Option<&'static str>,
+    pub(crate) trap: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) instructions: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -115,6 +115,7 @@ columns! {
 }
 
 impl<V: Copy, const W: usize> AddCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,
@@ -156,6 +157,7 @@ impl<V: Copy, const W: usize> AddCols<V, W> {
 }
 
 impl<V: Copy, const W: usize> AddImmCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,
@@ -225,6 +227,7 @@ impl<V: Copy, const W: usize> LogicCols<V, W> {
 }
 
 impl<V: Copy, const W: usize> BitwiseCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,
@@ -251,6 +254,7 @@ impl<V: Copy, const W: usize> BitwiseCols<V, W> {
 }
 
 impl<V: Copy, const W: usize> BitwiseImmCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,

@@ -41,6 +41,7 @@ columns! {
 }
 
 impl<V: Copy> BitCountCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,

@@ -90,6 +90,7 @@ columns! {
 }
 
 impl<V: Copy> JumpCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -103,6 +104,7 @@ impl<V: Copy> JumpCols<V> {
 }
 
 impl<V: Copy> JumpTableCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -136,6 +138,7 @@ fn enter<B: Builder>(
 }
 
 impl<V: Copy> CallCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -149,6 +152,7 @@ impl<V: Copy> CallCols<V> {
 }
 
 impl<V: Copy> ReturnCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -164,6 +168,7 @@ impl<V: Copy> ReturnCols<V> {
 }
 
 impl<V: Copy> CallIndirectCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -191,6 +196,7 @@ impl<V: Copy> CallIndirectCols<V> {
 }
 
 impl<V: Copy> crate::chips::CallTrapCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,

@@ -92,6 +92,7 @@ fn next_pc<B: Builder>(cpu: &CpuCols<B::Var>, holds: B::Var, target: B::Var) -> 
 }
 
 impl<V: Copy, const W: usize> SetCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,
@@ -119,6 +120,7 @@ impl<V: Copy, const W: usize> SetCols<V, W> {
 }
 
 impl<V: Copy, const W: usize> SetImmCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,
@@ -146,6 +148,7 @@ impl<V: Copy, const W: usize> SetImmCols<V, W> {
 }
 
 impl<V: Copy, const W: usize> BranchCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,
@@ -166,6 +169,7 @@ impl<V: Copy, const W: usize> BranchCols<V, W> {
 }
 
 impl<V: Copy, const W: usize> BranchImmCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,

@@ -133,6 +133,7 @@ fn choose<B: Builder>(choose: B::Var, x: &[B::Expr; 4], y: &[B::Expr; 4]) -> [B:
 }
 
 impl<V: Copy> DivCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -220,6 +221,7 @@ impl<V: Copy> DivCols<V> {
 }
 
 impl<V: Copy> DivTrapCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,

@@ -71,6 +71,7 @@ columns! {
 }
 
 impl<V: Copy> IoCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -116,6 +117,7 @@ impl<V: Copy> IoCols<V> {
 }
 
 impl<V: Copy> MemoryGrowCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,

@@ -144,6 +144,7 @@ impl<V: Copy> AddressCols<V> {
 }
 
 impl<V: Copy> LoadWordCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -171,6 +172,7 @@ impl<V: Copy> LoadWordCols<V> {
 }
 
 impl<V: Copy> LoadNarrowCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -275,6 +277,7 @@ impl<V: Copy> CellPairCols<V> {
 }
 
 impl<V: Copy> LoadUnalignedCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,

@@ -102,6 +102,7 @@ columns! {
 }
 
 impl<V: Copy> ConstCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -117,6 +118,7 @@ impl<V: Copy> ConstCols<V> {
 }
 
 impl<V: Copy> CopyCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -145,6 +147,7 @@ impl<V: Copy> CopyCols<V> {
 }
 
 impl<V: Copy> ExtendCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -187,6 +190,7 @@ impl<V: Copy> ExtendCols<V> {
 }
 
 impl<V: Copy> SelectCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,

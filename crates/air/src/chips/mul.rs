@@ -68,6 +68,7 @@ pub(crate) fn product_limb<B: Builder>(a: &[B::Expr], b: &[B::Expr], k: usize) -
 }
 
 impl<V: Copy, const W: usize> MulCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,

@@ -58,6 +58,7 @@ columns! {
 }
 
 impl<V: Copy, const W: usize> ShiftImmCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,
@@ -79,6 +80,7 @@ impl<V: Copy, const W: usize> ShiftImmCols<V, W> {
 }
 
 impl<V: Copy, const W: usize> ShiftVarCols<V, W> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B, family: Family)
     where
         V: Var<B::Expr>,

@@ -105,6 +105,7 @@ impl<V: Copy> AddressCols<V> {
 }
 
 impl<V: Copy> StoreWordCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -135,6 +136,7 @@ impl<V: Copy> StoreWordCols<V> {
 }
 
 impl<V: Copy> StoreNarrowCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -172,6 +174,7 @@ impl<V: Copy> StoreNarrowCols<V> {
 }
 
 impl<V: Copy> StoreUnalignedCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,

@@ -105,6 +105,7 @@ fn code(trap: Trap) -> KoalaBear {
 }
 
 impl<V: Copy> TrapCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -118,6 +119,7 @@ impl<V: Copy> TrapCols<V> {
 }
 
 impl<V: Copy> MemoryTrapCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
@@ -166,6 +168,7 @@ impl<V: Copy> MemoryTrapCols<V> {
 }
 
 impl<V: Copy> IndirectTrapCols<V> {
+    #[inline(never)]
     pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
