@@ -56,9 +56,7 @@ fn documents() -> Result<[(&'static str, String); 2]> {
 fn interactions(id: TableId) -> Vec<SymbolicInteraction<KoalaBear>> {
     let table = Table { id, fixed: None };
     let layout = AirLayout::from_air::<KoalaBear>(&table);
-    InteractionSymbolicBuilder::<KoalaBear, provasm_proof::Challenge>::from_air(&table, layout)
-        .global_interactions()
-        .to_vec()
+    InteractionSymbolicBuilder::<KoalaBear>::from_air(&table, layout).global_interactions().to_vec()
 }
 
 /// The instruction set's document.
@@ -158,13 +156,29 @@ fn buses() -> Result<String> {
         write!(text, "## {name}\n\n{carries}\n\nFields: {}.\n\n", fields.join(", "))?;
         for (verb, tables) in [("Sent", roles.sends), ("Received", roles.receives), ("Provided", roles.provides)] {
             if !tables.is_empty() {
-                writeln!(text, "- {verb} by {}.", names(&tables))?;
+                writeln!(text, "{}", wrapped(&format!("- {verb} by {}.", names(&tables))))?;
             }
         }
-        write!(text, "\n{soundness}\n\n")?;
+        write!(text, "\n{}\n\n", wrapped(soundness))?;
     }
     ensure!(roles.is_empty(), "tables use buses that are not declared: {:?}", roles.keys());
     Ok(text.trim_end().to_owned() + "\n")
+}
+
+/// Words in lines of at most 120 characters.
+fn wrapped(words: &str) -> String {
+    let mut text = String::new();
+    let mut length = 0;
+    for word in words.split_whitespace() {
+        if length > 0 {
+            let fits = length + 1 + word.len() <= 120;
+            text.push(if fits { ' ' } else { '\n' });
+            length = if fits { length + 1 } else { 0 };
+        }
+        text.push_str(word);
+        length += word.len();
+    }
+    text
 }
 
 /// Names in a list; when most instruction chips are in it, the ones that are not.

@@ -10,13 +10,8 @@ use anyhow::{Context, Result, ensure};
 const FILE_BYTES_MAX: u64 = 5 << 20;
 
 /// How paths begin that exist on one machine only. Spelled in pieces, or this file would have them.
-const MACHINE_PATHS: [&str; 5] = [
-    concat!("/ho", "me/"),
-    concat!("/Us", "ers/"),
-    concat!("/ro", "ot/"),
-    concat!("/tm", "p/"),
-    concat!("/wo", "rk/"),
-];
+const MACHINE_PATHS: [&str; 5] =
+    [concat!("/ho", "me/"), concat!("/Us", "ers/"), concat!("/ro", "ot/"), concat!("/tm", "p/"), concat!("/wo", "rk/")];
 
 /// Checks every file that git tracks or would track.
 pub(crate) fn check(root: &Path) -> Result<()> {
@@ -42,13 +37,13 @@ pub(crate) fn check(root: &Path) -> Result<()> {
 
 /// The beginning of a machine's path in a line: one that continues no other path or address.
 fn machine_path(line: &str) -> Option<&'static str> {
-    let begins = |prefix: &&str| {
-        line.match_indices(**prefix).any(|(at, _)| {
+    let begins = |prefix: &str| {
+        line.match_indices(prefix).any(|(at, _)| {
             let before = line[..at].chars().next_back();
             !before.is_some_and(|before| before.is_alphanumeric() || "._-/~}$".contains(before))
         })
     };
-    MACHINE_PATHS.iter().find(|prefix| begins(prefix)).copied()
+    MACHINE_PATHS.into_iter().find(|prefix| begins(prefix))
 }
 
 /// Files that git tracks, and new ones that it does not ignore.

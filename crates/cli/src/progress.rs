@@ -23,8 +23,11 @@ const REDRAW: Duration = Duration::from_millis(200);
 /// Length of the whole bar.
 const BAR_LENGTH: u64 = 1000;
 
-/// Memory that recording one instruction takes at least.
-const RECORDED_BYTES: u64 = 72;
+/// Memory that the cheapest instruction takes at least, recorded and as a row.
+pub(crate) const CHECKED_BYTES: u64 = 96;
+
+/// Memory that the cheapest instruction takes at least, proven.
+pub(crate) const PROVEN_BYTES: u64 = 300;
 
 /// What is being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,20 +89,32 @@ impl Phase {
     const fn work(self) -> (Work, f64) {
         match self {
             Phase::Key | Phase::Execute | Phase::Verify => (Work::Unknown, 0.0),
-            Phase::Fill => (Work::Instructions, 400.0),
-            Phase::Commit => (Work::Cells, 20.0),
-            Phase::Lookup => (Work::Interactions, 60.0),
-            Phase::Constraints => (Work::Cells, 20.0),
-            Phase::Open => (Work::Cells, 20.0),
+            Phase::Fill => (Work::Instructions, 130.0),
+            Phase::Commit => (Work::Cells, 24.0),
+            Phase::Lookup => (Work::Interactions, 80.0),
+            Phase::Constraints => (Work::Cells, 25.0),
+            Phase::Open => (Work::Cells, 45.0),
         }
     }
 }
 
-/// Spans of the proof library, and the phases that begin with them.
-const MARKS: [(&str, &str, Phase); 3] = [
-    ("p3_whir", "ood claims", Phase::Lookup),
-    ("p3_multi_stark", "prove_with_lookup_and_bus", Phase::Constraints),
-    ("p3_whir", "prove", Phase::Open),
+/// A span of the proof library that a phase begins with, or begins after.
+struct Mark {
+    target: &'static str,
+    name: &'static str,
+    begins: Option<Phase>,
+    follows: Option<Phase>,
+}
+
+/// The marks. Where the library has other spans, phases are coarser.
+static MARKS: [Mark; 2] = [
+    Mark { target: "p3_sumcheck::commit", name: "commit_matrix", begins: None, follows: Some(Phase::Lookup) },
+    Mark {
+        target: "p3_multi_stark::zerocheck",
+        name: "prove_with_lookup_and_bus",
+        begins: Some(Phase::Constraints),
+        follows: Some(Phase::Open),
+    },
 ];
 
 /// What is known about the work.
@@ -187,9 +202,10 @@ pub(crate) fn count_executed(instructions: u64) {
     EXECUTED.store(instructions, Ordering::Relaxed);
 }
 
-/// Instructions that a run to be recorded can have: what a proof can have, or what the free memory can hold.
-pub(crate) fn recordable_instructions() -> u64 {
-    available_bytes().map_or(INSTRUCTION_ROWS_MAX, |bytes| INSTRUCTION_ROWS_MAX.min(bytes / RECORDED_BYTES))
+/// Instructions that a run can have whose every instruction takes this much memory: what a proof can have, or what fits
+/// the free memory. An endless run then ends with an error before memory does.
+pub(crate) fn instructions_max(bytes_each: u64) -> u64 {
+    available_bytes().map_or(INSTRUCTION_ROWS_MAX, |bytes| INSTRUCTION_ROWS_MAX.min(bytes / bytes_each))
 }
 
 /// The state that the command, the prover's spans and the drawing share.
@@ -214,8 +230,8 @@ impl Shared {
         }
     }
 
-    /// A span of the prover began.
-    fn mark(&self, phase: Phase) {
+    /// The prover reached a phase, if it is proving and was not there before.
+    fn reach(&self, phase: Phase) {
         let current = self.lock().phase;
         if current.is_some_and(|current| current >= Phase::Commit && current < phase) {
             self.enter(phase);
@@ -308,20 +324,17 @@ fn bar() -> ProgressBar {
     }
 }
 
-/// Listens to the proof library's spans.
+/// Listens to the proof library's spans. A span's id is the number of its mark, plus one: nothing else is kept.
 struct Spans(Arc<Shared>);
 
 impl tracing::Subscriber for Spans {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        metadata.is_span() && marked(metadata).is_some()
+        metadata.is_span() && mark_of(metadata).is_some()
     }
 
     fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-        if let Some(phase) = marked(span.metadata()) {
-            self.0.mark(phase);
-        }
-        // Nothing is kept about a span, so one id serves all.
-        tracing::span::Id::from_u64(1)
+        let number = mark_of(span.metadata()).unwrap_or(MARKS.len());
+        tracing::span::Id::from_u64(number as u64 + 1)
     }
 
     fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
@@ -330,17 +343,31 @@ impl tracing::Subscriber for Spans {
 
     fn event(&self, _: &tracing::Event<'_>) {}
 
-    fn enter(&self, _: &tracing::span::Id) {}
+    fn enter(&self, id: &tracing::span::Id) {
+        self.reach(mark_with(id).and_then(|mark| mark.begins));
+    }
 
-    fn exit(&self, _: &tracing::span::Id) {}
+    fn exit(&self, id: &tracing::span::Id) {
+        self.reach(mark_with(id).and_then(|mark| mark.follows));
+    }
 }
 
-/// The phase that begins with a span.
-fn marked(metadata: &tracing::Metadata<'_>) -> Option<Phase> {
-    let mark = |(target, name, _): &&(&str, &str, Phase)| {
-        metadata.target().starts_with(target) && metadata.name() == *name
-    };
-    MARKS.iter().find(mark).map(|(.., phase)| *phase)
+impl Spans {
+    fn reach(&self, phase: Option<Phase>) {
+        if let Some(phase) = phase {
+            self.0.reach(phase);
+        }
+    }
+}
+
+/// The number of the mark that a span is.
+fn mark_of(metadata: &tracing::Metadata<'_>) -> Option<usize> {
+    MARKS.iter().position(|mark| metadata.target() == mark.target && metadata.name() == mark.name)
+}
+
+/// The mark of a span with this id.
+fn mark_with(id: &tracing::span::Id) -> Option<&'static Mark> {
+    MARKS.get(usize::try_from(id.into_u64()).ok()?.checked_sub(1)?)
 }
 
 #[cfg(test)]

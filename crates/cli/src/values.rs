@@ -153,7 +153,7 @@ mod tests {
     fn default_entries() {
         let [add, main, start] = ["add", "main", "_start"].map(|name| entry(name, &[]));
         let name = |entries: &[Entry], asked| choose_entry(entries, asked).map(|entry| entry.name.clone());
-        assert_eq!(name(&[add.clone()], None).as_deref(), Ok("add"));
+        assert_eq!(name(std::slice::from_ref(&add), None).as_deref(), Ok("add"));
         assert_eq!(name(&[add.clone(), main.clone()], None).as_deref(), Ok("main"));
         assert_eq!(name(&[main.clone(), start], None).as_deref(), Ok("_start"));
         assert_eq!(name(&[add.clone(), main], Some("add")).as_deref(), Ok("add"));

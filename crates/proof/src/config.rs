@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use p3_air::BaseAir;
 use p3_blake3::Blake3;
-use p3_challenger::{HashChallenger, SerializingChallenger32};
+use p3_challenger::SerializingChallenger32;
 use p3_commit::{Mmcs, MultilinearPcs};
 use p3_dft::Radix2DFTSmallBatch;
 use p3_field::extension::QuinticTrinomialExtensionField;
@@ -21,6 +21,7 @@ use provasm_air::Table;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::grind::LeastWitness;
 use crate::pinned::{Pinned, PinnedError, PinnedPcs};
 
 /// Challenges: 155 bits.
@@ -29,7 +30,7 @@ type Hash = SerializingHasher<Blake3>;
 type Compress = CompressionFunctionFromHasher<Blake3, 2, 32>;
 type Tree = MerkleTreeMmcs<KoalaBear, u8, Hash, Compress, 2, 32>;
 /// The transcript.
-pub type Challenger = SerializingChallenger32<KoalaBear, HashChallenger<u8, Blake3, 32>>;
+pub type Challenger = SerializingChallenger32<KoalaBear, LeastWitness>;
 type Stack = SuffixProver<KoalaBear, Challenge>;
 pub(crate) type Whir = WhirProver<Challenge, KoalaBear, Radix2DFTSmallBatch<KoalaBear>, Tree, Challenger, Stack>;
 /// A commitment to columns.
@@ -210,5 +211,5 @@ impl MultiStarkConfig for Config {
 /// A transcript that begins with a statement's digest.
 #[must_use]
 pub fn challenger(statement: &[u8; 32]) -> Challenger {
-    Challenger::from_hasher(statement.to_vec(), Blake3)
+    Challenger::new(LeastWitness::new(statement.to_vec()))
 }

@@ -205,7 +205,9 @@ pub fn control() -> Program {
     assembly.static_cell(Program::element(1, add));
     assembly.static_cell(Program::element(0, recurse));
     let size = 5;
-    (3..size).for_each(|_| drop(assembly.static_cell(0)));
+    for _ in 3..size {
+        assembly.static_cell(0);
+    }
 
     assembly.entry("main", &[ValType::I32, ValType::I64], &[ValType::I64, ValType::I32]);
     assembly.instr(Op::Arg, 8, 0, 0, 0);
@@ -222,7 +224,9 @@ pub fn control() -> Program {
         assembly.constant(A, index);
         assembly.instr(Op::JumpTable, 0, A, 0, 3);
         let join = assembly.here() + 4;
-        (0..4).for_each(|_| drop(assembly.jump(join)));
+        for _ in 0..4 {
+            assembly.jump(join);
+        }
     }
     assembly.instr(Op::GlobalSet, 0, 8, 0, global.into());
     assembly.instr(Op::GlobalGet, D, 0, 0, global.into());

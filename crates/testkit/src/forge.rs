@@ -1,14 +1,20 @@
 //! Forging cells of filled tables, and judging whether a proof could be made of the result.
 //!
 //! A verdict is exact and costs two evaluations of a row: of honest tables every constraint holds
-//! and every bus balances, so a forgery is caught exactly when it violates a constraint of a row
-//! that sees the cell, changes what these rows send, or changes a cell that the claim pins.
+//! and every bus balances, so a forgery alone is caught exactly when it violates a constraint of a
+//! row that sees the cell, changes what these rows send, or changes a cell that the claim pins.
+//!
+//! A forger would also recount the lookups: how often a fixed row is used is the prover's to say.
+//! [`Judge::recounted`] lets him, and catches only what no count repairs.
+
+use std::collections::HashSet;
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use provasm_air::fixed::RANGE_BITS_MAX;
 use provasm_air::row::{Row, Sink};
 use provasm_air::system::CLAIM_PINS;
 use provasm_air::{Fixed, KoalaBear, TableId, bus};
-use provasm_trace::{Trace, Traces};
+use provasm_trace::{Trace, Traces, Violation};
 
 /// The longest message on any bus.
 const FIELDS_MAX: usize = 9;
@@ -27,10 +33,12 @@ pub struct Forgery {
 }
 
 impl Forgery {
-    /// Makes the forgery, and returns the value that was there.
-    pub fn apply(&self, traces: &mut Traces) -> KoalaBear {
+    /// Makes the forgery, and returns the one that takes it back.
+    #[must_use]
+    pub fn apply(self, traces: &mut Traces) -> Self {
         let rows = &mut traces.tables[self.table].rows;
-        std::mem::replace(&mut rows.values[rows.width * self.row + self.column], self.value)
+        let cell = &mut rows.values[rows.width * self.row + self.column];
+        Self { value: std::mem::replace(cell, self.value), ..self }
     }
 }
 
@@ -57,7 +65,16 @@ impl Verdict {
     }
 }
 
+/// A bus, by its position among all, and a message's fields.
 type Message = (usize, [u32; FIELDS_MAX]);
+
+fn message_of(bus: &str, fields: &[KoalaBear]) -> Message {
+    let mut message = [0; FIELDS_MAX];
+    for (slot, field) in message.iter_mut().zip(fields) {
+        *slot = field.as_canonical_u32();
+    }
+    (bus::ALL.iter().position(|(name, ..)| *name == bus).unwrap_or(usize::MAX), message)
+}
 
 /// Collects what rows say, before the forgery and after it.
 struct Ledger {
@@ -75,21 +92,17 @@ impl Sink for Ledger {
         if count == KoalaBear::ZERO {
             return;
         }
-        let bus = bus::ALL.iter().position(|(name, ..)| *name == bus).unwrap_or(usize::MAX);
-        let mut message = [0; FIELDS_MAX];
-        for (slot, field) in message.iter_mut().zip(fields) {
-            *slot = field.as_canonical_u32();
-        }
-        self.entries.push(((bus, message), count * self.sign));
+        self.entries.push((message_of(bus, fields), count * self.sign));
     }
 }
 
 impl Ledger {
-    /// Whether every message is sent as often after as before.
-    fn balances(&mut self) -> bool {
+    /// The messages that are not sent as often after as before.
+    fn unbalanced(&mut self) -> Vec<Message> {
         self.entries.sort_unstable_by_key(|(message, _)| *message);
-        let mut same = self.entries.chunk_by(|(a, _), (b, _)| a == b);
-        same.all(|entries| entries.iter().map(|(_, count)| *count).sum::<KoalaBear>() == KoalaBear::ZERO)
+        let same = self.entries.chunk_by(|(a, _), (b, _)| a == b);
+        let sums = same.map(|entries| (entries[0].0, entries.iter().map(|(_, count)| *count).sum::<KoalaBear>()));
+        sums.filter(|(_, sum)| *sum != KoalaBear::ZERO).map(|(message, _)| message).collect()
     }
 }
 
@@ -123,32 +136,154 @@ fn tell_before(trace: &Trace, row: usize, main: &[KoalaBear], ledger: &mut Ledge
     }
 }
 
-/// Judges a forgery in honest tables.
-#[must_use]
-pub fn judge(traces: &Traces, forgery: &Forgery) -> Verdict {
-    let trace = &traces.tables[forgery.table];
-    let honest = cells(trace, forgery.row);
-    let mut forged = honest.to_vec();
-    forged[forgery.column] = forgery.value;
+/// Rows that lookups find, in tables of the program or the run.
+struct Provided<'p> {
+    buses: &'p [&'static str],
+    messages: HashSet<Message>,
+}
 
-    let mut ledger = Ledger { is_violated: false, entries: Vec::new(), sign: KoalaBear::ONE };
-    row_with(trace, forgery.row, &forged, None).evaluate(&trace.table, &mut ledger);
-    let is_inert = ledger.entries.is_empty();
-    tell_before(trace, forgery.row, &forged, &mut ledger);
-    if ledger.is_violated {
-        return Verdict::Constraint;
+impl Sink for Provided<'_> {
+    fn constraint(&mut self, _: usize, _: KoalaBear) {}
+
+    fn message(&mut self, bus: &str, fields: &[KoalaBear], _: KoalaBear) {
+        if self.buses.contains(&bus) {
+            self.messages.insert(message_of(bus, fields));
+        }
     }
-    ledger.sign = -KoalaBear::ONE;
-    row_with(trace, forgery.row, honest, None).evaluate(&trace.table, &mut ledger);
-    tell_before(trace, forgery.row, honest, &mut ledger);
-    if !ledger.balances() {
-        return Verdict::Balance;
+}
+
+/// The tables whose counts are the prover's to say.
+const PROVIDERS: [TableId; 5] = [TableId::Pages, TableId::Rom, TableId::Range, TableId::Bytes, TableId::Shift];
+
+/// Judges forgeries in honest tables.
+pub struct Judge<'t> {
+    traces: &'t Traces,
+    provided: HashSet<Message>,
+}
+
+impl<'t> Judge<'t> {
+    /// A judge of forgeries in these tables, which are honest.
+    #[must_use]
+    pub fn new(traces: &'t Traces) -> Self {
+        let buses = &[bus::PROGRAM, bus::SHIFT, bus::PAGE];
+        let mut provided = Provided { buses, messages: HashSet::new() };
+        let provides = |trace: &&Trace| [TableId::Rom, TableId::Shift, TableId::Pages].contains(&trace.table.id);
+        for trace in traces.tables.iter().filter(provides) {
+            (0..trace.real).for_each(|row| row_with(trace, row, cells(trace, row), None).evaluate(&trace.table, &mut provided));
+        }
+        Self { traces, provided: provided.messages }
     }
-    let is_claim = trace.table.id == TableId::Claim && forgery.row == 0;
-    let pinned = CLAIM_PINS.iter().filter(|pin| pin.column == forgery.column);
-    let mut values = pinned.map(|pin| traces.public_values.get(pin.public_value));
-    if is_claim && values.any(|value| value != Some(&forgery.value)) {
-        return Verdict::Claim;
+
+    /// Whether a lookup of this message succeeds.
+    fn is_provided(&self, message: &Message) -> bool {
+        let (index, [a, b, c, ..]) = *message;
+        match bus::ALL.get(index).map(|(name, ..)| *name) {
+            Some(bus::RANGE) => b <= RANGE_BITS_MAX && a < 1 << b,
+            Some(bus::AND) => a < 256 && b < 256 && c == a & b,
+            Some(bus::BYTES) => a < 256 && b < 256,
+            Some(bus::PROGRAM | bus::SHIFT | bus::PAGE) => self.provided.contains(message),
+            _ => false,
+        }
     }
-    if is_inert { Verdict::Inert } else { Verdict::Accepted }
+
+    /// What becomes of a forgery of one cell, all others staying as they are.
+    #[must_use]
+    pub fn alone(&self, forgery: &Forgery) -> Verdict {
+        self.judge(forgery, |_| false)
+    }
+
+    /// What becomes of a forgery when the lookups are recounted: its row may look up anything
+    /// that can be found. A row that only looks up is inert.
+    #[must_use]
+    pub fn recounted(&self, forgery: &Forgery) -> Verdict {
+        let is_count = self.is_count(forgery);
+        self.judge(forgery, |message| !is_count && self.is_provided(message))
+    }
+
+    /// Whether a forgery is of a table of counts, which nothing else repairs.
+    #[must_use]
+    pub fn is_count(&self, forgery: &Forgery) -> bool {
+        PROVIDERS.contains(&self.traces.tables[forgery.table].table.id)
+    }
+
+    fn judge(&self, forgery: &Forgery, is_free: impl Fn(&Message) -> bool) -> Verdict {
+        let trace = &self.traces.tables[forgery.table];
+        let honest = cells(trace, forgery.row);
+        let mut forged = honest.to_vec();
+        forged[forgery.column] = forgery.value;
+
+        let mut ledger = Ledger { is_violated: false, entries: Vec::new(), sign: KoalaBear::ONE };
+        row_with(trace, forgery.row, &forged, None).evaluate(&trace.table, &mut ledger);
+        let is_inert = ledger.entries.iter().all(|(message, _)| is_free(message));
+        tell_before(trace, forgery.row, &forged, &mut ledger);
+        if ledger.is_violated {
+            return Verdict::Constraint;
+        }
+        ledger.sign = -KoalaBear::ONE;
+        row_with(trace, forgery.row, honest, None).evaluate(&trace.table, &mut ledger);
+        tell_before(trace, forgery.row, honest, &mut ledger);
+        if !ledger.unbalanced().iter().all(is_free) {
+            return Verdict::Balance;
+        }
+        if self.is_pinned(forgery) {
+            return Verdict::Claim;
+        }
+        if is_inert { Verdict::Inert } else { Verdict::Accepted }
+    }
+
+    /// Whether the claim says otherwise.
+    fn is_pinned(&self, forgery: &Forgery) -> bool {
+        let is_claim = self.traces.tables[forgery.table].table.id == TableId::Claim && forgery.row == 0;
+        let mut pins = CLAIM_PINS.iter().filter(|pin| is_claim && pin.column == forgery.column);
+        pins.any(|pin| self.traces.public_values.get(pin.public_value) != Some(&forgery.value))
+    }
+
+    /// The forgeries of counts that balance the lookups of tables with these violations, if that
+    /// is all that is wrong with them.
+    #[must_use]
+    pub fn recount(&self, violations: &[Violation]) -> Option<Vec<Forgery>> {
+        violations.iter().map(|violation| self.recount_one(violation)).collect()
+    }
+
+    fn recount_one(&self, violation: &Violation) -> Option<Forgery> {
+        let Violation::Balance { bus, message, surplus, .. } = violation else { return None };
+        let (id, count) = provider(bus)?;
+        let column = id.column_names().iter().position(|name| name == count)?;
+        let table = self.traces.tables.iter().position(|trace| trace.table.id == id)?;
+        let trace = &self.traces.tables[table];
+        let row = (0..trace.real).find(|&row| {
+            let mut search = Search { bus, message, is_found: false };
+            row_with(trace, row, cells(trace, row), None).evaluate(&trace.table, &mut search);
+            search.is_found
+        })?;
+        Some(Forgery { table, row, column, value: cells(trace, row)[column] + KoalaBear::from_u32(*surplus) })
+    }
+}
+
+/// The table that lookups on a bus find, and its column of counts.
+fn provider(bus: &str) -> Option<(TableId, &'static str)> {
+    Some(match bus {
+        bus::PROGRAM => (TableId::Rom, "times"),
+        bus::RANGE => (TableId::Range, "times"),
+        bus::AND => (TableId::Bytes, "and"),
+        bus::BYTES => (TableId::Bytes, "pair"),
+        bus::SHIFT => (TableId::Shift, "times"),
+        bus::PAGE => (TableId::Pages, "touched"),
+        _ => return None,
+    })
+}
+
+/// Looks for a message, whatever its count.
+struct Search<'s> {
+    bus: &'s str,
+    message: &'s [u32],
+    is_found: bool,
+}
+
+impl Sink for Search<'_> {
+    fn constraint(&mut self, _: usize, _: KoalaBear) {}
+
+    fn message(&mut self, bus: &str, fields: &[KoalaBear], _: KoalaBear) {
+        self.is_found |= bus == self.bus && fields.iter().map(KoalaBear::as_canonical_u32).eq(self.message.iter().copied());
+    }
 }

@@ -68,7 +68,8 @@ provide nothing. A cell's first access is later than its birth, so no access to 
         "The claim begins a chain from page 0 to the initial size at clock 0, and each `memory.grow` that succeeds one from \
 the old size to the new, at its clock; they also receive the end of the chain they began. Each row of `Pages` moves a \
 chain on by one page. A chain carries its end and its clock, so chains of different growths do not mix, and it reaches \
-its end after exactly the right pages. Sizes only grow, so no page is born twice.",
+its end after exactly the right pages; a ring would need as many rows as the field has elements. Sizes only grow, so no \
+page is born twice.",
     ),
     (
         "io",

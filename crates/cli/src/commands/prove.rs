@@ -10,8 +10,8 @@ use crate::args::ProveArgs;
 use crate::commands::Call;
 use crate::failure::Failure;
 use crate::files::Destination;
-use crate::progress::{Phase, Progress, count_executed, recordable_instructions};
-use crate::report::{Report, grouped, print};
+use crate::progress::{PROVEN_BYTES, Phase, Progress, count_executed, instructions_max};
+use crate::report::{Report, print};
 
 /// Runs a function, proves it, checks the proof and writes it.
 pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
@@ -27,7 +27,7 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
     progress.enter(Phase::Key);
     let id = call.program.key()?.id();
     let tell = |stage| progress.stage(stage);
-    let limits = Limits { instructions_max: recordable_instructions(), progress: Some(count_executed) };
+    let limits = Limits { instructions_max: instructions_max(PROVEN_BYTES), progress: Some(count_executed) };
     let options = ProveOptions { limits, memory_bytes_max: available_bytes(), progress: Some(&tell) };
     let proven = call.program.prove_with(&call.entry.name, &call.args, options)?;
     progress.enter(Phase::Verify);
@@ -52,5 +52,5 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
     if invocation.json {
         return Ok(());
     }
-    print(&format!("{:<13} {} ({} bytes)\n", "written", out.path().display(), grouped(proven.proof.len() as u64)))
+    print(&format!("{:<13} {}\n", "written", out.path().display()))
 }

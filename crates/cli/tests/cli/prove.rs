@@ -82,7 +82,9 @@ fn a_proven_trap_is_a_success() {
     expect_code(&output, 0);
     let lines: Vec<&str> = text(&output.stdout).lines().collect();
     assert_eq!(lines[0], "outcome       trapped: integer overflow");
-    for label in ["cells", "interactions", "proven in", "speed", "proof", "verified in", "security", "program", "written"] {
+    for label in
+        ["cells", "interactions", "proven in", "speed", "proof", "verified in", "security", "program", "written"]
+    {
         assert!(lines.iter().any(|line| line.starts_with(label)), "{label}");
     }
     // Progress where there is no terminal: a line for every phase, in order.

@@ -73,7 +73,8 @@ fn wrong_usage() {
     check(&["prove", "module.wat", "--invoke", "sum", "--out", "module.wat", "--", "1"], "would replace the module");
     check(&["verify", "module.wat"], "required");
     check(&["verify", "module.wat", "--id", "12"], "64 hexadecimal digits");
-    check(&["verify", "module.wat", "--id", "12", "--program", "module.wat"], "cannot be used with");
+    let id = "0".repeat(64);
+    check(&["verify", "module.wat", "--id", &id, "--program", "module.wat"], "cannot be used with");
     check(&["verify", "none.proof", "--program", "module.wat"], "cannot read none.proof");
     check(&["verify", "module.wat", "--program", "none.wasm"], "cannot read none.wasm");
     check(&["fly"], "unrecognized subcommand");
