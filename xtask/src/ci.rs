@@ -12,7 +12,6 @@ pub(crate) fn run(root: &Path, tools: bool) -> Result<()> {
     step("files in the tree", || tree::check(root))?;
     step("guest modules", || guests::verify_manifest(root))?;
     step("generated documents", || docs::check(root))?;
-    step("formatting", || cargo(root, &["fmt", "--all", "--check"]))?;
     step("licences and advisories", || match installed(root, &["deny", "--version"]) {
         true => cargo(root, &["deny", "--all-features", "check"]),
         false if tools => bail!("cargo-deny is not installed: cargo install --locked cargo-deny"),
@@ -32,6 +31,7 @@ pub(crate) fn run(root: &Path, tools: bool) -> Result<()> {
             Ok(())
         }
     })?;
+    step("formatting", || cargo(root, &["fmt", "--all", "--check"]))?;
     step("lints", || {
         cargo(root, &["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"])
     })?;

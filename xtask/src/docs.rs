@@ -39,7 +39,7 @@ pub(crate) fn write(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Fails when a document is not what [`write`] would write.
+/// Fails when a document is not what [`write()`] would write.
 pub(crate) fn check(root: &Path) -> Result<()> {
     for (name, text) in documents()? {
         let found = fs::read_to_string(root.join(name)).with_context(|| format!("reading {name}"))?;

@@ -24,7 +24,6 @@ pub struct ClaimValues<'a> {
 }
 
 /// The four limbs of a value.
-#[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "limbs")]
 pub fn limbs(value: u64) -> [KoalaBear; 4] {
     core::array::from_fn(|i| KoalaBear::from_u16((value >> (16 * i)) as u16))

@@ -80,7 +80,11 @@ pub const fn range_row(value: u32, bits: u32) -> usize {
     (1 << bits) - 1 + value as usize
 }
 
-fn matrix<const W: usize>(rows: impl Iterator<Item = [u32; W]>, padding: [u32; W], log_height: usize) -> RowMajorMatrix<KoalaBear> {
+fn matrix<const W: usize>(
+    rows: impl Iterator<Item = [u32; W]>,
+    padding: [u32; W],
+    log_height: usize,
+) -> RowMajorMatrix<KoalaBear> {
     let mut values = Vec::with_capacity(W << log_height);
     values.extend(rows.flatten().map(KoalaBear::from_u32));
     while values.len() < W << log_height {

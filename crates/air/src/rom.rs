@@ -58,7 +58,9 @@ pub fn rom_fields(instr: &Instr) -> RomFields {
             d = 0;
         }
         (_, _, Format::ABTarget | Format::Target | Format::Call) => imm = [instr.imm as u32, 0, 0, 0],
-        (_, _, Format::CallIndirect) => imm = [instr.imm as u32, (instr.imm >> 32) as u32 & 0xffff, (instr.imm >> 48) as u32, 0],
+        (_, _, Format::CallIndirect) => {
+            imm = [instr.imm as u32, (instr.imm >> 32) as u32 & 0xffff, (instr.imm >> 48) as u32, 0]
+        }
         _ => {}
     }
     let selector = family as u32 * SELECTOR_STRIDE + flags;

@@ -11,8 +11,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use provasm::Stage;
 use provasm::memory::available_bytes;
+use provasm::{Limits, Stage};
 use provasm_verify::INSTRUCTION_ROWS_MAX;
 
 use crate::report::{grouped, rate};
@@ -202,10 +202,18 @@ pub(crate) fn count_executed(instructions: u64) {
     EXECUTED.store(instructions, Ordering::Relaxed);
 }
 
-/// Instructions that a run can have whose every instruction takes this much memory: what a proof can have, or what fits
-/// the free memory. An endless run then ends with an error before memory does.
-pub(crate) fn instructions_max(bytes_each: u64) -> u64 {
-    available_bytes().map_or(INSTRUCTION_ROWS_MAX, |bytes| INSTRUCTION_ROWS_MAX.min(bytes / bytes_each))
+/// Bytes that a page of linear memory takes while a run is recorded: its content, and a clock per cell.
+const RECORDED_PAGE_BYTES: u64 = 96 << 10;
+
+/// Bounds on a run that is recorded, whose every instruction takes this much memory: what a proof can have, or what fits
+/// the free memory. An endless run or a greedy one then ends with an error before memory does.
+pub(crate) fn limits(bytes_each: u64, progress: Option<fn(u64)>) -> Limits {
+    let free = available_bytes().unwrap_or(u64::MAX);
+    Limits {
+        instructions_max: INSTRUCTION_ROWS_MAX.min(free / bytes_each),
+        memory_pages_max: u32::try_from(free / RECORDED_PAGE_BYTES).unwrap_or(u32::MAX),
+        progress,
+    }
 }
 
 /// The state that the command, the prover's spans and the drawing share.

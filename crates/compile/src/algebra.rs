@@ -9,10 +9,7 @@ const NEGATE: u16 = 8;
 
 /// The member of a family with these flags.
 fn member(family: Family, flags: u16) -> Option<Op> {
-    Op::ALL
-        .iter()
-        .copied()
-        .find(|op| op.family() == family && op.flags() == flags)
+    Op::ALL.iter().copied().find(|op| op.family() == family && op.flags() == flags)
 }
 
 /// Whether the opcode compares two values and writes 0 or 1.
@@ -58,20 +55,8 @@ pub(crate) fn swapped(op: Op) -> Option<Op> {
 
 /// The branch taken when a comparison writes 1. Its target is not set.
 pub(crate) fn branch(comparison: &Instr) -> Option<Instr> {
-    let op = member(
-        branch_family(comparison.op.family())?,
-        comparison.op.flags(),
-    )?;
-    Some(Instr {
-        op,
-        d: 0,
-        b: if op.format() == Format::AITarget {
-            0
-        } else {
-            comparison.b
-        },
-        ..*comparison
-    })
+    let op = member(branch_family(comparison.op.family())?, comparison.op.flags())?;
+    Some(Instr { op, d: 0, b: if op.format() == Format::AITarget { 0 } else { comparison.b }, ..*comparison })
 }
 
 /// Whether the opcode computes on 32-bit operands.
@@ -95,11 +80,7 @@ pub(crate) fn is_32(op: Op) -> bool {
 ///
 /// Shift amounts come reduced to below the width and are not 0.
 pub(crate) fn immediate(op: Op, constant: u64) -> Option<(Op, u64)> {
-    let mask = if is_32(op) {
-        u64::from(u32::MAX)
-    } else {
-        u64::MAX
-    };
+    let mask = if is_32(op) { u64::from(u32::MAX) } else { u64::MAX };
     let plain = match op {
         Op::Add32 => Some(Op::AddImm32),
         Op::Add64 => Some(Op::AddImm64),
@@ -108,19 +89,11 @@ pub(crate) fn immediate(op: Op, constant: u64) -> Option<(Op, u64)> {
         Op::Rotr32 => return Some((Op::RotlImm32, 32 - constant)),
         Op::Rotr64 => return Some((Op::RotlImm64, 64 - constant)),
         Op::Mul32 | Op::Mul64 if constant.is_power_of_two() => {
-            let shift = if is_32(op) {
-                Op::ShlImm32
-            } else {
-                Op::ShlImm64
-            };
+            let shift = if is_32(op) { Op::ShlImm32 } else { Op::ShlImm64 };
             return Some((shift, u64::from(constant.trailing_zeros())));
         }
         Op::DivU32 | Op::DivU64 if constant.is_power_of_two() => {
-            let shift = if is_32(op) {
-                Op::ShrUImm32
-            } else {
-                Op::ShrUImm64
-            };
+            let shift = if is_32(op) { Op::ShrUImm32 } else { Op::ShrUImm64 };
             return Some((shift, u64::from(constant.trailing_zeros())));
         }
         Op::RemU32 if constant.is_power_of_two() => return Some((Op::AndImm32, constant - 1)),
@@ -149,25 +122,15 @@ pub(crate) enum Identity {
 
 /// What `op` gives for every first operand when its second is `constant`.
 pub(crate) fn identity(op: Op, constant: u64) -> Option<Identity> {
-    let ones = if is_32(op) {
-        u64::from(u32::MAX)
-    } else {
-        u64::MAX
-    };
+    let ones = if is_32(op) { u64::from(u32::MAX) } else { u64::MAX };
     match op.family() {
-        Family::Add32 | Family::Add64 | Family::ShiftVar32 | Family::ShiftVar64
-            if constant == 0 =>
-        {
+        Family::Add32 | Family::Add64 | Family::ShiftVar32 | Family::ShiftVar64 if constant == 0 => {
             Some(Identity::First)
         }
         Family::Bitwise32 | Family::Bitwise64 => {
             let (and, or) = (op.flags() == 1, op.flags() == 2);
             if constant == 0 {
-                Some(if and {
-                    Identity::Constant(0)
-                } else {
-                    Identity::First
-                })
+                Some(if and { Identity::Constant(0) } else { Identity::First })
             } else if constant == ones && and {
                 Some(Identity::First)
             } else if constant == ones && or {
@@ -181,9 +144,7 @@ pub(crate) fn identity(op: Op, constant: u64) -> Option<Identity> {
             1 => Some(Identity::First),
             _ => None,
         },
-        _ if matches!(op, Op::DivU32 | Op::DivU64 | Op::DivS32 | Op::DivS64) && constant == 1 => {
-            Some(Identity::First)
-        }
+        _ if matches!(op, Op::DivU32 | Op::DivU64 | Op::DivS32 | Op::DivS64) && constant == 1 => Some(Identity::First),
         _ if matches!(op, Op::RemU32 | Op::RemU64 | Op::RemS32 | Op::RemS64) && constant == 1 => {
             Some(Identity::Constant(0))
         }
@@ -203,9 +164,7 @@ pub(crate) fn reduced(op: Op, constant: u64) -> u64 {
 /// The register an instruction writes.
 pub(crate) fn destination(instr: &Instr) -> Option<u16> {
     match instr.op.format() {
-        Format::DI | Format::DA | Format::DAB | Format::DAI | Format::DABC | Format::Load => {
-            Some(instr.d)
-        }
+        Format::DI | Format::DA | Format::DAB | Format::DAI | Format::DABC | Format::Load => Some(instr.d),
         _ => None,
     }
 }

@@ -102,8 +102,7 @@ impl Routine {
     }
 
     fn with(&mut self, op: Op, d: u16, a: u16, immediate: i64) {
-        self.emitter
-            .emit(Instr::new(op, d, a, 0, immediate.cast_unsigned()));
+        self.emitter.emit(Instr::new(op, d, a, 0, immediate.cast_unsigned()));
     }
 
     fn add(&mut self, d: u16, a: u16, immediate: i64) {
@@ -147,12 +146,7 @@ impl Routine {
 }
 
 fn memory_fill(routine: &mut Routine) {
-    let (short, words, end, trap) = (
-        routine.label(),
-        routine.label(),
-        routine.label(),
-        routine.label(),
-    );
+    let (short, words, end, trap) = (routine.label(), routine.label(), routine.label(), routine.label());
     routine.check_bounds(TO, TO_END, trap);
     // Eight copies of the byte.
     routine.with(Op::AndImm32, FROM, FROM, 0xff);

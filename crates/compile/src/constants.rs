@@ -23,19 +23,13 @@ pub(crate) struct KnownConstants {
 impl KnownConstants {
     /// Nothing known, with the registers set aside from this one on.
     pub(crate) fn with_pool(first: u16) -> Self {
-        KnownConstants {
-            values: BTreeMap::new(),
-            pool: (first..).take(POOL_REGISTERS).collect(),
-        }
+        KnownConstants { values: BTreeMap::new(), pool: (first..).take(POOL_REGISTERS).collect() }
     }
 
     /// The register set aside that holds the value, or else one to write it to. Either is safe
     /// until [`POOL_REGISTERS`] - 1 further constants have been asked for.
     pub(crate) fn pooled(&mut self, value: u64) -> Option<(u16, bool)> {
-        let held = self
-            .pool
-            .iter()
-            .position(|register| self.values.get(register) == Some(&value));
+        let held = self.pool.iter().position(|register| self.values.get(register) == Some(&value));
         let place = held.unwrap_or(0);
         if place >= self.pool.len() {
             return None;

@@ -38,10 +38,6 @@ pub(crate) struct Frame {
 impl Frame {
     /// Number of values that a branch to it carries.
     pub(crate) fn arity(&self) -> usize {
-        if self.kind == FrameKind::Loop {
-            self.params
-        } else {
-            self.results
-        }
+        if self.kind == FrameKind::Loop { self.params } else { self.results }
     }
 }

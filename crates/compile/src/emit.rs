@@ -51,10 +51,7 @@ pub(crate) struct Emitter {
 impl Emitter {
     /// No code yet, with registers for constants from this one on.
     pub(crate) fn with_constants(first: u16) -> Self {
-        Emitter {
-            constants: KnownConstants::with_pool(first),
-            ..Emitter::default()
-        }
+        Emitter { constants: KnownConstants::with_pool(first), ..Emitter::default() }
     }
 
     /// Sets the byte offset of the operator that the next instructions come from.
@@ -72,9 +69,7 @@ impl Emitter {
         self.constants.observe(&instr);
         self.code.instrs.push(instr);
         self.code.offsets.push(self.offset);
-        self.code
-            .wasm_ops
-            .push(std::mem::take(&mut self.pending_ops));
+        self.code.wasm_ops.push(std::mem::take(&mut self.pending_ops));
     }
 
     /// Appends a jump or branch to a label.
@@ -154,8 +149,7 @@ impl Emitter {
 
     /// The last instruction, if it is the one that wrote a register.
     pub(crate) fn last_writer(&self, register: u16) -> Option<Instr> {
-        self.last()
-            .filter(|last| destination(last) == Some(register))
+        self.last().filter(|last| destination(last) == Some(register))
     }
 
     /// Takes the last instruction back. Its operators count toward the next one.
@@ -198,9 +192,6 @@ impl Emitter {
 
     /// A label's number is a target until the function is finished.
     pub(crate) fn is_local_target(instr: &Instr) -> bool {
-        matches!(
-            instr.op.format(),
-            Format::ABTarget | Format::AITarget | Format::Target
-        )
+        matches!(instr.op.format(), Format::ABTarget | Format::AITarget | Format::Target)
     }
 }

@@ -23,9 +23,7 @@ pub enum CompileError {
         offset: u64,
     },
     /// A function computes with floats.
-    #[error(
-        "function {function} uses {operator} at byte {offset}; float arithmetic is not supported yet"
-    )]
+    #[error("function {function} uses {operator} at byte {offset}; float arithmetic is not supported yet")]
     FloatArithmetic {
         /// The operator, as in the text format.
         operator: &'static str,
@@ -94,10 +92,7 @@ pub enum CompileError {
 
 impl From<wasmparser::Error> for CompileError {
     fn from(error: wasmparser::Error) -> Self {
-        CompileError::Invalid {
-            message: error.message().to_owned(),
-            offset: error.offset(),
-        }
+        CompileError::Invalid { message: error.message().to_owned(), offset: error.offset() }
     }
 }
 

@@ -15,9 +15,7 @@ const TAIL_MAX: usize = 4;
 
 /// Resolves the labels of a function. Targets are relative to its first instruction.
 pub(crate) fn finish(emitter: Emitter) -> Result<Code, CompileError> {
-    let Emitter {
-        mut code, labels, ..
-    } = emitter;
+    let Emitter { mut code, labels, .. } = emitter;
     for instr in &mut code.instrs {
         if Emitter::is_local_target(instr) {
             *instr = instr.with_target(position(&labels, instr)?);
@@ -30,15 +28,10 @@ pub(crate) fn finish(emitter: Emitter) -> Result<Code, CompileError> {
 }
 
 fn position(labels: &[LabelState], instr: &Instr) -> Result<u32, CompileError> {
-    let label = instr
-        .target()
-        .and_then(|number| labels.get(number as usize));
+    let label = instr.target().and_then(|number| labels.get(number as usize));
     label
         .and_then(|label| label.position)
-        .ok_or(CompileError::Inconsistent {
-            what: "every used label is bound",
-            offset: 0,
-        })
+        .ok_or(CompileError::Inconsistent { what: "every used label is bound", offset: 0 })
 }
 
 /// Follows the jumps at an instruction's target. A conditional branch only skips a jump that
@@ -81,17 +74,12 @@ fn copy_tails(code: &Code) -> Code {
     for (index, instr) in code.instrs.iter().enumerate() {
         positions.push(result.instrs.len() as u32);
         let is_table_entry = table_entries > 0;
-        table_entries = if instr.op == Op::JumpTable {
-            instr.imm + 1
-        } else {
-            table_entries.saturating_sub(1)
-        };
+        table_entries = if instr.op == Op::JumpTable { instr.imm + 1 } else { table_entries.saturating_sub(1) };
         match tail(code, instr) {
             Some(tail) if !is_table_entry => {
                 let first = result.instrs.len();
                 tail.for_each(|index| push(&mut result, code, index));
-                result.wasm_ops[first] =
-                    result.wasm_ops[first].saturating_add(code.wasm_ops[index]);
+                result.wasm_ops[first] = result.wasm_ops[first].saturating_add(code.wasm_ops[index]);
             }
             _ => push(&mut result, code, index),
         }

@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use provasm_isa::layout::{
-    CELL_BYTES, ENTRY_VALUES_MAX, PAGE_BYTES, STATIC_BASE, STATIC_CELLS_MAX, STATIC_GLOBALS,
-    STATIC_MEMORY_SIZE,
+    CELL_BYTES, ENTRY_VALUES_MAX, PAGE_BYTES, STATIC_BASE, STATIC_CELLS_MAX, STATIC_GLOBALS, STATIC_MEMORY_SIZE,
 };
 use provasm_isa::{Instr, Op};
 use provasm_program::{Entry, InitialCell, Program, SourceMap};
@@ -18,10 +17,7 @@ use crate::error::check_limit;
 use crate::module::{ExportKind, Module};
 use crate::{CompileError, Compiled, ExportedGlobal, Limits};
 
-const _: () = assert!(
-    STATIC_MEMORY_SIZE == 0 && STATIC_GLOBALS == 1,
-    "the order of the static cells"
-);
+const _: () = assert!(STATIC_MEMORY_SIZE == 0 && STATIC_GLOBALS == 1, "the order of the static cells");
 
 /// Frame distance of the calls in stubs, which run at frame 0.
 const STUB_FRAME: u16 = 1;
@@ -37,11 +33,7 @@ struct Linker<'m> {
 }
 
 /// Puts a module's functions together.
-pub(crate) fn link(
-    module: &Module<'_>,
-    functions: Vec<Code>,
-    limits: &Limits,
-) -> Result<Compiled, CompileError> {
+pub(crate) fn link(module: &Module<'_>, functions: Vec<Code>, limits: &Limits) -> Result<Compiled, CompileError> {
     let mut linker = Linker {
         module,
         code: Vec::new(),
@@ -71,20 +63,13 @@ pub(crate) fn link(
         start,
         source: linker.source,
     };
-    Ok(Compiled {
-        program,
-        globals: exported_globals(module),
-        excluded,
-    })
+    Ok(Compiled { program, globals: exported_globals(module), excluded })
 }
 
 fn used_builtins(module: &Module<'_>, functions: &[Code]) -> Vec<Builtin> {
     let called = |builtin: &Builtin| {
         let function = u64::from(builtin.function(module.functions.len()));
-        functions
-            .iter()
-            .flat_map(|code| &code.instrs)
-            .any(|instr| instr.op == Op::Call && instr.imm == function)
+        functions.iter().flat_map(|code| &code.instrs).any(|instr| instr.op == Op::Call && instr.imm == function)
     };
     Builtin::ALL.iter().copied().filter(called).collect()
 }
@@ -92,11 +77,7 @@ fn used_builtins(module: &Module<'_>, functions: &[Code]) -> Vec<Builtin> {
 /// Generated code that stands for no operators.
 fn stub(instrs: impl IntoIterator<Item = Instr>) -> Code {
     let instrs: Vec<Instr> = instrs.into_iter().collect();
-    Code {
-        offsets: vec![0; instrs.len()],
-        wasm_ops: vec![0; instrs.len()],
-        instrs,
-    }
+    Code { offsets: vec![0; instrs.len()], wasm_ops: vec![0; instrs.len()], instrs }
 }
 
 impl Linker<'_> {
@@ -110,20 +91,13 @@ impl Linker<'_> {
 
     /// Appends code and moves its jumps along.
     fn append(&mut self, name: String, code: Code) -> Result<u32, CompileError> {
-        check_limit(
-            "instructions",
-            (self.code.len() + code.instrs.len()) as u64,
-            self.limit.into(),
-        )?;
+        check_limit("instructions", (self.code.len() + code.instrs.len()) as u64, self.limit.into())?;
         let start = self.code.len() as u32;
         self.source.functions.push((start, name));
-        self.code
-            .extend(code.instrs.iter().map(|instr| match instr.target() {
-                Some(target) if Emitter::is_local_target(instr) => {
-                    instr.with_target(start + target)
-                }
-                _ => *instr,
-            }));
+        self.code.extend(code.instrs.iter().map(|instr| match instr.target() {
+            Some(target) if Emitter::is_local_target(instr) => instr.with_target(start + target),
+            _ => *instr,
+        }));
         self.source.offsets.extend(code.offsets);
         self.source.wasm_ops.extend(code.wasm_ops);
         Ok(start)
@@ -132,13 +106,10 @@ impl Linker<'_> {
     /// The name section's name, else an export's, else a number.
     fn name(&self, function: u32) -> String {
         if let Some(builtin) = (function as usize).checked_sub(self.module.functions.len()) {
-            return Builtin::ALL
-                .get(builtin)
-                .map_or_else(String::new, |builtin| builtin.name().to_owned());
+            return Builtin::ALL.get(builtin).map_or_else(String::new, |builtin| builtin.name().to_owned());
         }
-        let exported = |export: &&crate::module::Export| {
-            export.kind == ExportKind::Function && export.index == function
-        };
+        let exported =
+            |export: &&crate::module::Export| export.kind == ExportKind::Function && export.index == function;
         match self.module.names.get(&function) {
             Some(name) => name.clone(),
             None => match self.module.exports.iter().find(exported) {
@@ -149,51 +120,28 @@ impl Linker<'_> {
     }
 
     fn call_start(&self) -> Option<Instr> {
-        self.module
-            .start
-            .map(|start| Instr::new(Op::Call, STUB_FRAME, 0, 0, start.into()))
+        self.module.start.map(|start| Instr::new(Op::Call, STUB_FRAME, 0, 0, start.into()))
     }
 
     /// Stubs of the exported functions, and the names of those that cannot be entries.
     fn entries(&mut self) -> Result<(Vec<Entry>, Vec<String>), CompileError> {
         let (mut entries, mut excluded) = (Vec::new(), Vec::new());
-        for export in self
-            .module
-            .exports
-            .iter()
-            .filter(|export| export.kind == ExportKind::Function)
-        {
-            let signature = self
-                .module
-                .function_type(export.index, 0)?
-                .signature
-                .clone();
+        for export in self.module.exports.iter().filter(|export| export.kind == ExportKind::Function) {
+            let signature = self.module.function_type(export.index, 0)?.signature.clone();
             if signature.params.len().max(signature.results.len()) > ENTRY_VALUES_MAX {
                 excluded.push(export.name.clone());
                 continue;
             }
             let arguments = (0..signature.params.len())
                 .map(|param| Instr::new(Op::Arg, STUB_FRAME + param as u16, 0, 0, param as u64));
-            let results = (0..signature.results.len()).map(|result| {
-                Instr::new(Op::Result, 0, STUB_FRAME + result as u16, 0, result as u64)
-            });
+            let results = (0..signature.results.len())
+                .map(|result| Instr::new(Op::Result, 0, STUB_FRAME + result as u16, 0, result as u64));
             let call = Instr::new(Op::Call, STUB_FRAME, 0, 0, export.index.into());
             let halt = Instr::new(Op::Halt, 0, 0, 0, 0);
-            let instrs = self
-                .call_start()
-                .into_iter()
-                .chain(arguments)
-                .chain([call])
-                .chain(results)
-                .chain([halt]);
+            let instrs = self.call_start().into_iter().chain(arguments).chain([call]).chain(results).chain([halt]);
             let code = stub(instrs);
             let pc = self.append(format!("entry {}", export.name), code)?;
-            entries.push(Entry {
-                name: export.name.clone(),
-                params: signature.params,
-                results: signature.results,
-                pc,
-            });
+            entries.push(Entry { name: export.name.clone(), params: signature.params, results: signature.results, pc });
         }
         Ok((entries, excluded))
     }
@@ -202,31 +150,21 @@ impl Linker<'_> {
         let Some(call) = self.call_start() else {
             return Ok(None);
         };
-        self.append(
-            "start".to_owned(),
-            stub([call, Instr::new(Op::Halt, 0, 0, 0, 0)]),
-        )
-        .map(Some)
+        self.append("start".to_owned(), stub([call, Instr::new(Op::Halt, 0, 0, 0, 0)])).map(Some)
     }
 
     /// Turns the function indices of calls into positions.
     fn resolve_calls(&mut self) -> Result<(), CompileError> {
         for instr in self.code.iter_mut().filter(|instr| instr.op == Op::Call) {
-            let start = instr
-                .target()
-                .and_then(|function| self.starts.get(&function));
+            let start = instr.target().and_then(|function| self.starts.get(&function));
             let what = "every called function has code";
-            *instr =
-                instr.with_target(*start.ok_or(CompileError::Inconsistent { what, offset: 0 })?);
+            *instr = instr.with_target(*start.ok_or(CompileError::Inconsistent { what, offset: 0 })?);
         }
         Ok(())
     }
 }
 
-fn cells(
-    module: &Module<'_>,
-    starts: &BTreeMap<u32, u32>,
-) -> Result<Vec<InitialCell>, CompileError> {
+fn cells(module: &Module<'_>, starts: &BTreeMap<u32, u32>) -> Result<Vec<InitialCell>, CompileError> {
     let mut cells: Vec<InitialCell> = memory(module)?
         .into_iter()
         .filter(|(_, value)| *value != 0)
@@ -235,15 +173,8 @@ fn cells(
     let mut statics = vec![u64::from(module.memory.pages)];
     statics.extend(module.globals.iter().map(|global| global.value));
     statics.extend(table(module, starts)?);
-    check_limit(
-        "static cells",
-        statics.len() as u64,
-        STATIC_CELLS_MAX.into(),
-    )?;
-    let static_cell = |(index, value)| InitialCell {
-        address: STATIC_BASE + index as u32,
-        value,
-    };
+    check_limit("static cells", statics.len() as u64, STATIC_CELLS_MAX.into())?;
+    let static_cell = |(index, value)| InitialCell { address: STATIC_BASE + index as u32, value };
     cells.extend(statics.into_iter().enumerate().map(static_cell));
     Ok(cells)
 }
@@ -255,11 +186,7 @@ fn memory(module: &Module<'_>) -> Result<BTreeMap<u32, u64>, CompileError> {
     for segment in &module.data {
         let end = u64::from(segment.offset) + segment.content.len() as u64;
         if end > size {
-            return Err(CompileError::DataOutOfBounds {
-                segment: segment.index,
-                end,
-                size,
-            });
+            return Err(CompileError::DataOutOfBounds { segment: segment.index, end, size });
         }
         for (address, byte) in (u64::from(segment.offset)..).zip(segment.content) {
             let shift = address % CELL_BYTES * 8;
@@ -277,17 +204,9 @@ fn table(module: &Module<'_>, starts: &BTreeMap<u32, u32>) -> Result<Vec<u64>, C
     for segment in &module.elements {
         let end = u64::from(segment.offset) + segment.content.len() as u64;
         if end > size {
-            return Err(CompileError::ElementOutOfBounds {
-                segment: segment.index,
-                end,
-                size,
-            });
+            return Err(CompileError::ElementOutOfBounds { segment: segment.index, end, size });
         }
-        for (element, function) in table
-            .iter_mut()
-            .skip(segment.offset as usize)
-            .zip(&segment.content)
-        {
+        for (element, function) in table.iter_mut().skip(segment.offset as usize).zip(&segment.content) {
             *element = match function {
                 Some(function) => {
                     let start = starts.get(function).copied();
@@ -303,18 +222,11 @@ fn table(module: &Module<'_>, starts: &BTreeMap<u32, u32>) -> Result<Vec<u64>, C
 }
 
 fn exported_globals(module: &Module<'_>) -> Vec<ExportedGlobal> {
-    let exported = module
-        .exports
-        .iter()
-        .filter(|export| export.kind == ExportKind::Global);
+    let exported = module.exports.iter().filter(|export| export.kind == ExportKind::Global);
     exported
         .filter_map(|export| {
             let value_type = module.globals.get(export.index as usize)?.value_type;
-            Some(ExportedGlobal {
-                name: export.name.clone(),
-                value_type,
-                cell: STATIC_GLOBALS + export.index,
-            })
+            Some(ExportedGlobal { name: export.name.clone(), value_type, cell: STATIC_GLOBALS + export.index })
         })
         .collect()
 }

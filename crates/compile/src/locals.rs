@@ -24,15 +24,9 @@ pub(crate) struct LocalFacts {
 impl LocalFacts {
     /// Whether a local is written from operator `start` to the end of the block of this ordinal.
     pub(crate) fn is_written_in_block(&self, local: u32, start: u32, block: u32) -> bool {
-        let end = self
-            .block_ends
-            .get(block as usize)
-            .copied()
-            .unwrap_or(u32::MAX);
+        let end = self.block_ends.get(block as usize).copied().unwrap_or(u32::MAX);
         let first = self.writes.partition_point(|write| *write < (local, start));
-        self.writes
-            .get(first)
-            .is_some_and(|&(written, at)| written == local && at <= end)
+        self.writes.get(first).is_some_and(|&(written, at)| written == local && at <= end)
     }
 }
 
@@ -44,9 +38,7 @@ struct LocalSet {
 
 impl LocalSet {
     fn below(params: u32, locals: u32) -> Self {
-        let mut set = LocalSet {
-            words: vec![0; (locals as usize).div_ceil(64)],
-        };
+        let mut set = LocalSet { words: vec![0; (locals as usize).div_ceil(64)] };
         (0..params).for_each(|local| set.insert(local));
         set
     }
@@ -58,9 +50,7 @@ impl LocalSet {
     }
 
     fn contains(&self, local: u32) -> bool {
-        self.words
-            .get(local as usize / 64)
-            .is_some_and(|word| word >> (local % 64) & 1 == 1)
+        self.words.get(local as usize / 64).is_some_and(|word| word >> (local % 64) & 1 == 1)
     }
 
     fn intersect(&mut self, other: &LocalSet) {
@@ -90,21 +80,12 @@ struct Analysis {
 }
 
 /// Analyses a validated body with this many parameters and locals, parameters included.
-pub(crate) fn analyse(
-    body: &FunctionBody<'_>,
-    params: u32,
-    locals: u32,
-) -> Result<LocalFacts, CompileError> {
+pub(crate) fn analyse(body: &FunctionBody<'_>, params: u32, locals: u32) -> Result<LocalFacts, CompileError> {
     let mut analysis = Analysis {
         facts: LocalFacts::default(),
         zeroed: LocalSet::below(0, locals),
         assigned: Some(LocalSet::below(params, locals)),
-        blocks: vec![Block {
-            ordinal: None,
-            is_loop: false,
-            incoming: None,
-            otherwise: None,
-        }],
+        blocks: vec![Block { ordinal: None, is_loop: false, incoming: None, otherwise: None }],
     };
     let mut reader = body.get_operators_reader()?;
     let mut index = 0;
@@ -112,13 +93,9 @@ pub(crate) fn analyse(
         analysis.operator(&reader.read()?, index)?;
         index += 1;
     }
-    let Analysis {
-        mut facts, zeroed, ..
-    } = analysis;
+    let Analysis { mut facts, zeroed, .. } = analysis;
     facts.writes.sort_unstable();
-    facts.zeroed = (params..locals)
-        .filter(|&local| zeroed.contains(local))
-        .collect();
+    facts.zeroed = (params..locals).filter(|&local| zeroed.contains(local)).collect();
     Ok(facts)
 }
 
@@ -157,11 +134,7 @@ impl Analysis {
     }
 
     fn read(&mut self, local: u32) {
-        if self
-            .assigned
-            .as_ref()
-            .is_some_and(|assigned| !assigned.contains(local))
-        {
+        if self.assigned.as_ref().is_some_and(|assigned| !assigned.contains(local)) {
             self.zeroed.insert(local);
         }
     }
@@ -170,32 +143,21 @@ impl Analysis {
         let ordinal = self.facts.block_ends.len() as u32;
         self.facts.block_ends.push(u32::MAX);
         let otherwise = if is_if { self.assigned.clone() } else { None };
-        self.blocks.push(Block {
-            ordinal: Some(ordinal),
-            is_loop,
-            incoming: None,
-            otherwise,
-        });
+        self.blocks.push(Block { ordinal: Some(ordinal), is_loop, incoming: None, otherwise });
         self.facts.nesting = self.facts.nesting.max(self.blocks.len() as u32);
     }
 
     /// The `then` arm ends: its outcome waits at the label while the other arm starts over.
     fn otherwise(&mut self) {
         self.branch(0);
-        self.assigned = self
-            .blocks
-            .last_mut()
-            .and_then(|block| block.otherwise.take());
+        self.assigned = self.blocks.last_mut().and_then(|block| block.otherwise.take());
     }
 
     fn close(&mut self, index: u32) {
         let Some(block) = self.blocks.pop() else {
             return;
         };
-        if let Some(end) = block
-            .ordinal
-            .and_then(|ordinal| self.facts.block_ends.get_mut(ordinal as usize))
-        {
+        if let Some(end) = block.ordinal.and_then(|ordinal| self.facts.block_ends.get_mut(ordinal as usize)) {
             *end = index;
         }
         // An `if` without `else` can also be passed by.

@@ -73,8 +73,7 @@ pub enum Import {
 impl Imports {
     /// Adds or replaces a definition.
     pub fn define(&mut self, module: &str, field: &str, import: Import) {
-        self.definitions
-            .insert((module.to_owned(), field.to_owned()), import);
+        self.definitions.insert((module.to_owned(), field.to_owned()), import);
     }
 
     /// The definition of this name.

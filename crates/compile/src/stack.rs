@@ -27,10 +27,7 @@ pub(crate) struct OperandStack {
 impl OperandStack {
     /// An empty stack of a function whose locals are the registers below `registers`.
     pub(crate) fn new(registers: usize) -> Self {
-        OperandStack {
-            entries: Vec::new(),
-            pending: vec![0; registers],
-        }
+        OperandStack { entries: Vec::new(), pending: vec![0; registers] }
     }
 
     /// Number of operands.
@@ -73,20 +70,12 @@ impl OperandStack {
 
     /// Heights of the pending reads of a local, from the top down.
     pub(crate) fn pending_reads(&self, register: u16) -> Vec<usize> {
-        let count = self
-            .pending
-            .get(usize::from(register))
-            .copied()
-            .unwrap_or(0) as usize;
+        let count = self.pending.get(usize::from(register)).copied().unwrap_or(0) as usize;
         if count == 0 {
             return Vec::new();
         }
         let reads = |&height: &usize| self.entries[height] == Operand::Local(register);
-        (0..self.entries.len())
-            .rev()
-            .filter(reads)
-            .take(count)
-            .collect()
+        (0..self.entries.len()).rev().filter(reads).take(count).collect()
     }
 
     /// Heights and registers of the pending reads of locals at or above a height.
@@ -95,12 +84,7 @@ impl OperandStack {
             Operand::Local(register) => Some((height, *register)),
             _ => None,
         };
-        self.entries
-            .iter()
-            .enumerate()
-            .skip(height)
-            .filter_map(local)
-            .collect()
+        self.entries.iter().enumerate().skip(height).filter_map(local).collect()
     }
 
     fn count(&mut self, operand: Operand, change: i32) {

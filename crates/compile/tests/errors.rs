@@ -11,11 +11,7 @@ fn error_with(wat: &str, options: &Options) -> CompileError {
 
 /// Checks the message of a module's error.
 fn check(wat: &str, expected: &str) {
-    assert_eq!(
-        error_with(wat, &Options::default()).to_string(),
-        expected,
-        "{wat}"
-    );
+    assert_eq!(error_with(wat, &Options::default()).to_string(), expected, "{wat}");
 }
 
 #[test]
@@ -33,58 +29,34 @@ fn unsupported() {
     for (wat, feature) in [
         ("(module (memory 1) (memory 1))", "multiple memories"),
         ("(module (func (param v128)))", "SIMD"),
-        (
-            "(module (table 1 funcref) (table 1 funcref))",
-            "multiple tables",
-        ),
+        ("(module (table 1 funcref) (table 1 funcref))", "multiple tables"),
         (
             "(module (memory 1) (data $d \"x\") (func (memory.init $d (i32.const 0) (i32.const 0) (i32.const 0))))",
             "MemoryInit",
         ),
         ("(module (data $d \"x\") (func (data.drop $d)))", "DataDrop"),
-        (
-            "(module (table 1 funcref) (func (table.copy (i32.const 0) (i32.const 0) (i32.const 0))))",
-            "TableCopy",
-        ),
+        ("(module (table 1 funcref) (func (table.copy (i32.const 0) (i32.const 0) (i32.const 0))))", "TableCopy"),
     ] {
         let error = error_with(wat, &Options::default());
-        assert!(
-            matches!(error, CompileError::Unsupported { .. }),
-            "{wat}: {error}"
-        );
+        assert!(matches!(error, CompileError::Unsupported { .. }), "{wat}: {error}");
         assert!(error.to_string().contains(feature), "{wat}: {error}");
     }
 }
 
 #[test]
 fn float_arithmetic() {
-    let wat =
-        "(module (func) (func (param f32) (result f32) (f32.add (local.get 0) (f32.const 1))))";
-    check(
-        wat,
-        "function 1 uses f32.add at byte 39; float arithmetic is not supported yet",
-    );
+    let wat = "(module (func) (func (param f32) (result f32) (f32.add (local.get 0) (f32.const 1))))";
+    check(wat, "function 1 uses f32.add at byte 39; float arithmetic is not supported yet");
     let wat = "(module (func (param f64) (result i64) (unreachable) (i64.trunc_sat_f64_u (local.get 0))))";
-    assert!(matches!(
-        error_with(wat, &Options::default()),
-        CompileError::FloatArithmetic { .. }
-    ));
+    assert!(matches!(error_with(wat, &Options::default()), CompileError::FloatArithmetic { .. }));
 
     let moves = "(module (memory 1) (func (param f32 f64) (result i32)
         (f64.store (i32.const 0) (select (local.get 1) (f64.const 2.5) (i32.const 1)))
         (i32.reinterpret_f32 (local.get 0))))";
-    compile(
-        &wat::parse_str(moves).expect("valid text"),
-        &Options::default(),
-    )
-    .expect("moving floats compiles");
+    compile(&wat::parse_str(moves).expect("valid text"), &Options::default()).expect("moving floats compiles");
 
-    let options = Options {
-        float_arithmetic: FloatPolicy::Trap,
-        ..Options::default()
-    };
-    let program =
-        compile(&wat::parse_str(wat).expect("valid text"), &options).expect("floats become traps");
+    let options = Options { float_arithmetic: FloatPolicy::Trap, ..Options::default() };
+    let program = compile(&wat::parse_str(wat).expect("valid text"), &options).expect("floats become traps");
     assert!(program.code.iter().all(|instr| instr.op == Op::Trap));
 }
 
@@ -93,41 +65,16 @@ fn imports() {
     let wat = r#"(module (import "env" "log" (func (param i32))) (func (call 0 (i32.const 1))))"#;
     check(wat, r#"missing import "env" "log""#);
     let mut options = Options::default();
-    options.imports.define(
-        "env",
-        "log",
-        Import::IgnoredFunction {
-            params: vec![ValType::I64],
-        },
-    );
+    options.imports.define("env", "log", Import::IgnoredFunction { params: vec![ValType::I64] });
     let error = error_with(wat, &options);
-    assert!(
-        matches!(error, CompileError::IncompatibleImport { .. }),
-        "{error}"
-    );
-    options.imports.define(
-        "env",
-        "log",
-        Import::IgnoredFunction {
-            params: vec![ValType::I32],
-        },
-    );
+    assert!(matches!(error, CompileError::IncompatibleImport { .. }), "{error}");
+    options.imports.define("env", "log", Import::IgnoredFunction { params: vec![ValType::I32] });
     compile(&wat::parse_str(wat).expect("valid text"), &options).expect("a defined import");
 
     let wat = r#"(module (import "env" "memory" (memory 2)))"#;
-    options.imports.define(
-        "env",
-        "memory",
-        Import::Memory {
-            pages: 1,
-            pages_max: None,
-        },
-    );
+    options.imports.define("env", "memory", Import::Memory { pages: 1, pages_max: None });
     let error = error_with(wat, &options);
-    assert!(
-        matches!(error, CompileError::IncompatibleImport { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, CompileError::IncompatibleImport { .. }), "{error}");
 }
 
 #[test]
@@ -144,20 +91,9 @@ fn segments_out_of_bounds() {
 
 #[test]
 fn limits() {
-    check(
-        "(module (table 2000000 funcref))",
-        "too large: 2000000 table elements, at most 1048576 are supported",
-    );
-    let limits = Limits {
-        functions_max: 1,
-        nesting_max: 2,
-        instructions_max: 3,
-        ..Limits::default()
-    };
-    let options = Options {
-        limits,
-        ..Options::default()
-    };
+    check("(module (table 2000000 funcref))", "too large: 2000000 table elements, at most 1048576 are supported");
+    let limits = Limits { functions_max: 1, nesting_max: 2, instructions_max: 3, ..Limits::default() };
+    let options = Options { limits, ..Options::default() };
     for (wat, what) in [
         ("(module (func) (func))", "functions"),
         ("(module (func (block (block))))", "nested blocks"),
@@ -168,21 +104,11 @@ fn limits() {
         ),
     ] {
         let error = error_with(wat, &options);
-        assert!(
-            matches!(error, CompileError::TooLarge { what: found, .. } if found == what),
-            "{wat}: {error}"
-        );
+        assert!(matches!(error, CompileError::TooLarge { what: found, .. } if found == what), "{wat}: {error}");
     }
     let params = "i64 ".repeat(1000);
-    let wide = format!(
-        "(module (func $wide (param {params})) (func (local {}) unreachable))",
-        "i64 ".repeat(49_999)
-    );
-    compile(
-        &wat::parse_str(wide).expect("valid text"),
-        &Options::default(),
-    )
-    .expect("a wide frame");
+    let wide = format!("(module (func $wide (param {params})) (func (local {}) unreachable))", "i64 ".repeat(49_999));
+    compile(&wat::parse_str(wide).expect("valid text"), &Options::default()).expect("a wide frame");
 }
 
 #[test]

@@ -15,9 +15,7 @@ const MARKER: &str = ";; ---- code ----\n";
 fn listings() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/listings");
     let entries = fs::read_dir(folder).expect("the folder is there");
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.expect("its entries too").path())
-        .collect();
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("its entries too").path()).collect();
     paths.sort();
     assert!(!paths.is_empty());
     for path in paths {
@@ -33,12 +31,7 @@ fn check(path: &Path) {
         let wat = wat.trim_end();
         fs::write(path, format!("{wat}\n\n{MARKER}{found}")).expect("a writable file");
     } else {
-        assert_eq!(
-            found,
-            expected,
-            "{} (PROVASM_UPDATE=1 rewrites it)",
-            path.display()
-        );
+        assert_eq!(found, expected, "{} (PROVASM_UPDATE=1 rewrites it)", path.display());
     }
 }
 
@@ -55,8 +48,7 @@ fn listing(wat: &str) -> String {
         writeln!(text, ";;   {pc:3}  {instr}").expect("a string takes it");
     }
     for cell in program.cells.iter().filter(|cell| cell.value != 0) {
-        writeln!(text, ";; cell {:#x} = {:#x}", cell.address, cell.value)
-            .expect("a string takes it");
+        writeln!(text, ";; cell {:#x} = {:#x}", cell.address, cell.value).expect("a string takes it");
     }
     text
 }

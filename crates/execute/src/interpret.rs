@@ -15,6 +15,8 @@ enum Flow {
     To(u32),
     Trap(Trap),
     Halt,
+    /// The memory would have this many pages, more than the run may.
+    TooManyPages(u32),
 }
 
 /// One run: the machine, its listener and where it stands.
@@ -52,13 +54,19 @@ impl<O: Observer> Interpreter<'_, '_, O> {
                     return Err(ExecuteError::MalformedProgram { pc: self.pc });
                 };
                 instructions += 1;
-                wasm_ops += u64::from(word.wasm_ops);
+                wasm_ops += match word.wasm_ops {
+                    u8::MAX => self.many_wasm_ops(),
+                    few => u64::from(few),
+                };
                 self.observer.begin(self.pc, self.fp);
                 match self.step(word) {
                     Flow::Next => self.pc += 1,
                     Flow::To(pc) => self.pc = pc,
                     Flow::Trap(trap) => {
                         return Ok(Run { outcome: Outcome::Trapped(trap), instructions, wasm_ops });
+                    }
+                    Flow::TooManyPages(pages) => {
+                        return Err(ExecuteError::MemoryLimit { pages, allowed: limits.memory_pages_max });
                     }
                     Flow::Halt => {
                         let outcome = Outcome::Returned(self.results);
@@ -73,6 +81,12 @@ impl<O: Observer> Interpreter<'_, '_, O> {
                 progress(instructions);
             }
         }
+    }
+
+    /// Operators of the current instruction, of which there are more than a word holds.
+    #[cold]
+    fn many_wasm_ops(&self) -> u64 {
+        self.machine.program.source.wasm_ops.get(self.pc as usize).map_or(0, |&ops| ops.into())
     }
 
     #[inline(always)]
@@ -320,6 +334,9 @@ impl<O: Observer> Interpreter<'_, '_, O> {
         let delta = self.read(0, word.a) as u32;
         let pages = self.memory_size(1) as u32;
         let grown = u64::from(pages) + u64::from(delta);
+        if grown <= word.imm && grown > u64::from(self.machine.limits.memory_pages_max) {
+            return Flow::TooManyPages(grown as u32);
+        }
         let out = if grown <= word.imm {
             self.machine.statics[STATIC_MEMORY_SIZE as usize] = grown;
             self.machine.memory.resize((grown * PAGE_BYTES) as usize, 0);

@@ -1,6 +1,6 @@
 //! Machine state, limits and the ways to start a run.
 
-use provasm_isa::layout::{FRAME_REGISTERS_MAX, PAGE_BYTES, STACK_REGISTERS, STATIC_BASE};
+use provasm_isa::layout::{FRAME_REGISTERS_MAX, PAGE_BYTES, PAGES_MAX, STACK_REGISTERS, STATIC_BASE};
 use provasm_isa::{Op, Trap};
 use provasm_program::Program;
 use thiserror::Error;
@@ -41,6 +41,14 @@ pub enum ExecuteError {
         /// Instructions executed.
         instructions: u64,
     },
+    /// The memory grew beyond the limit for this run. WebAssembly allows it, so it is no trap.
+    #[error("stopped at a memory of {pages} pages, {allowed} are the limit for this run")]
+    MemoryLimit {
+        /// Pages it would have.
+        pages: u32,
+        /// Pages it may have.
+        allowed: u32,
+    },
     /// The code left its bounds or an opcode met operands no compiled program has.
     #[error("malformed program at instruction {pc}")]
     MalformedProgram {
@@ -54,13 +62,15 @@ pub enum ExecuteError {
 pub struct Limits {
     /// Instructions the run may execute.
     pub instructions_max: u64,
+    /// Pages the linear memory may reach; a growth beyond stops the run.
+    pub memory_pages_max: u32,
     /// Called every 2^20 instructions with the count so far.
     pub progress: Option<fn(u64)>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { instructions_max: u64::MAX, progress: None }
+        Self { instructions_max: u64::MAX, memory_pages_max: PAGES_MAX, progress: None }
     }
 }
 
@@ -79,6 +89,7 @@ pub struct Run {
 #[derive(Clone, Copy)]
 pub(crate) struct Word {
     pub(crate) op: Op,
+    /// WebAssembly operators it stands for; 255 when the source map has to be asked.
     pub(crate) wasm_ops: u8,
     pub(crate) d: u16,
     pub(crate) a: u16,
@@ -166,10 +177,7 @@ impl<'p> Machine<'p> {
         args: &[u64],
         observer: &mut impl Observer,
     ) -> Result<Run, ExecuteError> {
-        let found = self
-            .program
-            .entry(entry)
-            .ok_or_else(|| ExecuteError::UnknownEntry { name: entry.to_owned() })?;
+        let found = self.program.entry(entry).ok_or_else(|| ExecuteError::UnknownEntry { name: entry.to_owned() })?;
         if found.params.len() != args.len() {
             return Err(ExecuteError::ArgumentCount {
                 name: entry.to_owned(),

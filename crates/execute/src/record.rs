@@ -1,10 +1,10 @@
 //! Recording: what every executed instruction saw, for the trace.
 
-use provasm_isa::layout::{
-    CLOCK_GAP_MAX, CLOCK_START, CLOCK_STEP, FRAME_REGISTERS_MAX, LINK_BASE, PAGE_CELLS, REGISTER_BASE,
-    STACK_REGISTERS, STATIC_BASE,
-};
 use provasm_isa::Chip;
+use provasm_isa::layout::{
+    CLOCK_GAP_MAX, CLOCK_START, CLOCK_STEP, FRAME_REGISTERS_MAX, LINK_BASE, PAGE_CELLS, REGISTER_BASE, STACK_REGISTERS,
+    STATIC_BASE,
+};
 use provasm_program::Program;
 
 use crate::machine::{ExecuteError, Limits, Machine, Run};

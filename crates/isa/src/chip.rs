@@ -131,7 +131,7 @@ impl Op {
         match family {
             Family::Load | Family::Store => {
                 let bytes = self.access_bytes();
-                if offset % bytes != 0 {
+                if !offset.is_multiple_of(bytes) {
                     chips[2]
                 } else if bytes >= 4 {
                     chips[0]

@@ -12,8 +12,12 @@ use crate::{Op, Trap};
 /// # Errors
 /// The trap a division ends in.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap,
-    clippy::cast_lossless, clippy::too_many_lines, reason = "two's complement reinterpretation is the meaning; one line per opcode")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "two's complement reinterpretation is the meaning; one line per opcode"
+)]
 pub const fn eval(op: Op, a: u64, b: u64) -> Result<u64, Trap> {
     let (a32, b32) = (a as u32, b as u32);
     let (sa32, sb32) = (a32 as i32, b32 as i32);

@@ -17,6 +17,6 @@ mod trap;
 
 pub use chip::Chip;
 pub use eval::{eval, load_extend};
-pub use instr::{Instr, shift_routing, ShiftRouting};
+pub use instr::{Instr, ShiftRouting, shift_routing};
 pub use ops::{Family, Format, Op};
 pub use trap::Trap;

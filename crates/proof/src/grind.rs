@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn the_least_witness_is_found() {
         let transcript = LeastWitness::new(b"transcript".to_vec());
-        let accepts = |bytes: [u8; 4]| u32::from_le_bytes(bytes) % (1 << 10) == 0;
+        let accepts = |bytes: [u8; 4]| u32::from_le_bytes(bytes).is_multiple_of(1 << 10);
         let least = (0..u64::MAX).find(|&i| {
             let mut transcript = transcript.clone();
             transcript.observe_slice(&i.to_le_bytes());

@@ -14,9 +14,7 @@ mod pinned;
 mod sealed;
 
 pub use claim::{Claim, Outcome, Statement, StatementError};
-pub use config::{
-    Challenge, Challenger, Commitment, Config, ConfigError, ParameterSet, SECURITY_BITS_MIN, challenger,
-};
+pub use config::{Challenge, Challenger, Commitment, Config, ConfigError, ParameterSet, SECURITY_BITS_MIN, challenger};
 pub use grind::LeastWitness;
 pub use header::{Header, ProgramId, ProgramIdError};
 pub use pinned::{Pinned, PinnedError, PinnedPcs};

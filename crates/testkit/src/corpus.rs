@@ -307,8 +307,14 @@ fn table_traps() -> Program {
     assembly.static_cell(0);
     assembly.static_cell(Program::element(0xfffe, 0));
     let table = u64::from(first) | 3 << 32;
-    let kinds =
-        [("beyond", 3, 2), ("far beyond", 0xffff_ffff, 2), ("null", 1, 2), ("less", 0, 3), ("more", 2, 0), ("type", 0, 0)];
+    let kinds = [
+        ("beyond", 3, 2),
+        ("far beyond", 0xffff_ffff, 2),
+        ("null", 1, 2),
+        ("less", 0, 3),
+        ("more", 2, 0),
+        ("type", 0, 0),
+    ];
     for (name, element, function_type) in kinds {
         assembly.entry(name, &[], &[]);
         assembly.constant(A, element);

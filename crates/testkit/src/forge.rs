@@ -169,7 +169,8 @@ impl<'t> Judge<'t> {
         let mut provided = Provided { buses, messages: HashSet::new() };
         let provides = |trace: &&Trace| [TableId::Rom, TableId::Shift, TableId::Pages].contains(&trace.table.id);
         for trace in traces.tables.iter().filter(provides) {
-            (0..trace.real).for_each(|row| row_with(trace, row, cells(trace, row), None).evaluate(&trace.table, &mut provided));
+            (0..trace.real)
+                .for_each(|row| row_with(trace, row, cells(trace, row), None).evaluate(&trace.table, &mut provided));
         }
         Self { traces, provided: provided.messages }
     }
@@ -284,6 +285,7 @@ impl Sink for Search<'_> {
     fn constraint(&mut self, _: usize, _: KoalaBear) {}
 
     fn message(&mut self, bus: &str, fields: &[KoalaBear], _: KoalaBear) {
-        self.is_found |= bus == self.bus && fields.iter().map(KoalaBear::as_canonical_u32).eq(self.message.iter().copied());
+        self.is_found |=
+            bus == self.bus && fields.iter().map(KoalaBear::as_canonical_u32).eq(self.message.iter().copied());
     }
 }

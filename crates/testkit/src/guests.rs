@@ -38,13 +38,6 @@ fn guest_call(line: &str) -> Option<GuestCall> {
     let (call, result) = line.split_once('=')?;
     let mut words = call.split_whitespace();
     let (file, entry) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let args = words
-        .map(|word| word.parse().ok())
-        .collect::<Option<Vec<u64>>>()?;
-    Some(GuestCall {
-        file,
-        entry,
-        args,
-        result: result.trim().parse().ok()?,
-    })
+    let args = words.map(|word| word.parse().ok()).collect::<Option<Vec<u64>>>()?;
+    Some(GuestCall { file, entry, args, result: result.trim().parse().ok()? })
 }

@@ -36,13 +36,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let skipped: u32 = self.skipped.values().sum();
-        write!(
-            f,
-            "{}: {} passed, {} failed, {skipped} skipped",
-            self.name,
-            self.passed,
-            self.failed.len()
-        )?;
+        write!(f, "{}: {} passed, {} failed, {skipped} skipped", self.name, self.passed, self.failed.len())?;
         for (reason, count) in &self.skipped {
             write!(f, "\n    {count} skipped: {reason}")?;
         }

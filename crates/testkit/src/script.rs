@@ -76,24 +76,14 @@ struct Runner<'h> {
 ///
 /// # Errors
 /// The text is no script. What its assertions find is in the report.
-pub fn run_script(
-    name: &str,
-    text: &str,
-    hook: &mut dyn FnMut(&Action<'_>),
-) -> Result<Report, ScriptError> {
-    let failed = |source| ScriptError {
-        name: name.to_owned(),
-        source,
-    };
+pub fn run_script(name: &str, text: &str, hook: &mut dyn FnMut(&Action<'_>)) -> Result<Report, ScriptError> {
+    let failed = |source| ScriptError { name: name.to_owned(), source };
     let mut lexer = Lexer::new(text);
     lexer.allow_confusing_unicode(true);
     let buffer = ParseBuffer::new_with_lexer(lexer).map_err(failed)?;
     let wast = parser::parse::<Wast<'_>>(&buffer).map_err(failed)?;
     let mut runner = Runner {
-        report: Report {
-            name: name.to_owned(),
-            ..Report::default()
-        },
+        report: Report { name: name.to_owned(), ..Report::default() },
         text,
         slots: Vec::new(),
         names: HashMap::new(),
@@ -136,17 +126,12 @@ impl Runner<'_> {
             QuoteWat::Wat(Wat::Module(module)) => module.id.map(|id| id.name().to_owned()),
             _ => None,
         };
-        let instance =
-            instantiate(&mut module).and_then(|mut instance| match instance.machine.start() {
-                Ok(Outcome::Returned(_)) => Ok(instance),
-                Ok(Outcome::Trapped(Trap::InvalidConversion)) => {
-                    Err(Stop::Skip(FLOAT_ARITHMETIC.to_owned()))
-                }
-                Ok(Outcome::Trapped(trap)) => {
-                    Err(Stop::Fail(format!("the start function traps: {trap}")))
-                }
-                Err(error) => Err(Stop::Fail(error.to_string())),
-            });
+        let instance = instantiate(&mut module).and_then(|mut instance| match instance.machine.start() {
+            Ok(Outcome::Returned(_)) => Ok(instance),
+            Ok(Outcome::Trapped(Trap::InvalidConversion)) => Err(Stop::Skip(FLOAT_ARITHMETIC.to_owned())),
+            Ok(Outcome::Trapped(trap)) => Err(Stop::Fail(format!("the start function traps: {trap}"))),
+            Err(error) => Err(Stop::Fail(error.to_string())),
+        });
         if let Some(name) = name {
             self.names.insert(name, self.slots.len());
         }
@@ -177,64 +162,33 @@ impl Runner<'_> {
         invoke: &WastInvoke<'_>,
         check: impl FnOnce(&Outcome) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        let args = invoke
-            .args
-            .iter()
-            .map(value::argument)
-            .collect::<Option<Vec<u64>>>();
+        let args = invoke.args.iter().map(value::argument).collect::<Option<Vec<u64>>>();
         let args = args.ok_or_else(|| Stop::Skip("argument types".to_owned()))?;
         let instance = self.instance(invoke.module)?;
-        if instance
-            .compiled
-            .excluded
-            .iter()
-            .any(|name| name == invoke.name)
-        {
+        if instance.compiled.excluded.iter().any(|name| name == invoke.name) {
             return Err(Stop::Skip("too many values for an entry".to_owned()));
         }
-        let Run { outcome, .. } = instance
-            .machine
-            .invoke(invoke.name, &args)
-            .map_err(|error| match error {
-                ExecuteError::UnknownEntry { .. } => {
-                    Stop::Fail(format!("no export \"{}\"", invoke.name))
-                }
-                other => Stop::Fail(other.to_string()),
-            })?;
+        let Run { outcome, .. } = instance.machine.invoke(invoke.name, &args).map_err(|error| match error {
+            ExecuteError::UnknownEntry { .. } => Stop::Fail(format!("no export \"{}\"", invoke.name)),
+            other => Stop::Fail(other.to_string()),
+        })?;
         let is_first = !std::mem::replace(&mut instance.is_used, true);
         let program = &instance.compiled.program;
         if outcome == Outcome::Trapped(Trap::InvalidConversion) {
             return Err(Stop::Skip(FLOAT_ARITHMETIC.to_owned()));
         }
         check(&outcome)?;
-        (self.hook)(&Action {
-            program,
-            entry: invoke.name,
-            args: &args,
-            outcome: &outcome,
-            is_first,
-        });
+        (self.hook)(&Action { program, entry: invoke.name, args: &args, outcome: &outcome, is_first });
         Ok(())
     }
 
-    fn assert_return(
-        &mut self,
-        exec: WastExecute<'_>,
-        results: &[WastRet<'_>],
-    ) -> Result<(), Stop> {
+    fn assert_return(&mut self, exec: WastExecute<'_>, results: &[WastRet<'_>]) -> Result<(), Stop> {
         match exec {
-            WastExecute::Invoke(invoke) => {
-                self.invoke(&invoke, |outcome| expect_results(outcome, results))
-            }
+            WastExecute::Invoke(invoke) => self.invoke(&invoke, |outcome| expect_results(outcome, results)),
             WastExecute::Get { module, global, .. } => {
                 let instance = self.instance(module)?;
-                let exported = instance
-                    .compiled
-                    .globals
-                    .iter()
-                    .find(|exported| exported.name == global);
-                let cell =
-                    exported.and_then(|exported| instance.machine.static_cell(exported.cell));
+                let exported = instance.compiled.globals.iter().find(|exported| exported.name == global);
+                let cell = exported.and_then(|exported| instance.machine.static_cell(exported.cell));
                 let value = cell.ok_or_else(|| Stop::Fail(format!("no global \"{global}\"")))?;
                 expect_results(&Outcome::Returned(vec![value]), results)
             }
@@ -244,9 +198,7 @@ impl Runner<'_> {
 
     fn assert_trap(&mut self, exec: WastExecute<'_>, message: &str) -> Result<(), Stop> {
         match exec {
-            WastExecute::Invoke(invoke) => {
-                self.invoke(&invoke, |outcome| expect_trap(outcome, message))
-            }
+            WastExecute::Invoke(invoke) => self.invoke(&invoke, |outcome| expect_trap(outcome, message)),
             WastExecute::Wat(module) => instantiation_traps(module, message),
             WastExecute::Get { .. } => Err(Stop::Fail("reading a global does not trap".to_owned())),
         }
@@ -255,33 +207,19 @@ impl Runner<'_> {
 
 /// Compiles a module, with float arithmetic as traps.
 fn compile_module(module: &mut QuoteWat<'_>) -> Result<Result<Compiled, CompileError>, Stop> {
-    let wasm = module
-        .encode()
-        .map_err(|error| Stop::Fail(error.to_string()))?;
-    let options = Options {
-        imports: spectest(),
-        float_arithmetic: FloatPolicy::Trap,
-        ..Options::default()
-    };
+    let wasm = module.encode().map_err(|error| Stop::Fail(error.to_string()))?;
+    let options = Options { imports: spectest(), float_arithmetic: FloatPolicy::Trap, ..Options::default() };
     Ok(compile_with_exports(&wasm, &options))
 }
 
 fn instantiate(module: &mut QuoteWat<'_>) -> Result<Instance, Stop> {
     let compiled = compile_module(module)?.map_err(|error| match error {
-        CompileError::MissingImport { module, field } => {
-            Stop::Skip(format!("import \"{module}\" \"{field}\""))
-        }
-        CompileError::Unsupported { feature, .. } => {
-            Stop::Skip(format!("not supported: {feature}"))
-        }
+        CompileError::MissingImport { module, field } => Stop::Skip(format!("import \"{module}\" \"{field}\"")),
+        CompileError::Unsupported { feature, .. } => Stop::Skip(format!("not supported: {feature}")),
         other => Stop::Fail(other.to_string()),
     })?;
     let compiled: &'static Compiled = Box::leak(Box::new(compiled));
-    Ok(Instance {
-        compiled,
-        machine: Machine::new(&compiled.program, Limits::default()),
-        is_used: false,
-    })
+    Ok(Instance { compiled, machine: Machine::new(&compiled.program, Limits::default()), is_used: false })
 }
 
 /// Checks that a module does not parse, validate or link.
@@ -310,10 +248,7 @@ fn instantiation_traps(module: Wat<'_>, message: &str) -> Result<(), Stop> {
 fn expect_results(outcome: &Outcome, expected: &[WastRet<'_>]) -> Result<(), Stop> {
     if let Outcome::Returned(found) = outcome
         && found.len() == expected.len()
-        && expected
-            .iter()
-            .zip(found)
-            .all(|(expected, found)| value::matches(expected, *found))
+        && expected.iter().zip(found).all(|(expected, found)| value::matches(expected, *found))
     {
         return Ok(());
     }
@@ -323,19 +258,12 @@ fn expect_results(outcome: &Outcome, expected: &[WastRet<'_>]) -> Result<(), Sto
 /// The script may name a trap by the first words of its kind or say more.
 fn expect_trap(outcome: &Outcome, message: &str) -> Result<(), Stop> {
     match outcome {
-        Outcome::Trapped(trap)
-            if trap.text().starts_with(message) || message.starts_with(trap.text()) =>
-        {
-            Ok(())
-        }
+        Outcome::Trapped(trap) if trap.text().starts_with(message) || message.starts_with(trap.text()) => Ok(()),
         other => Err(Stop::Fail(format!("{other:x?} instead of \"{message}\""))),
     }
 }
 
 fn directive_name(directive: &WastDirective<'_>) -> String {
     let text = format!("{directive:?}");
-    text.split([' ', '(', '{'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    text.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
 }

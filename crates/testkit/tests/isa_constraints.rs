@@ -54,7 +54,12 @@ fn honest_runs_of_pure_opcodes_pass() {
         let recording = record_main(&program, &[]);
         let traces = generate(&program, &tables_of(&program), &recording);
         assert_eq!(check_used(&traces), [], "{ops:?}");
-        println!("{} instructions: {} to {}", recording.run.instructions, ops[0].mnemonic(), ops[ops.len() - 1].mnemonic());
+        println!(
+            "{} instructions: {} to {}",
+            recording.run.instructions,
+            ops[0].mnemonic(),
+            ops[ops.len() - 1].mnemonic()
+        );
     }
 }
 
@@ -289,8 +294,8 @@ fn values_that_were_not_there_are_rejected() {
     let honest = generate(&program, &tables, &recording);
     let mut seen = BTreeSet::new();
     let mut lies = 0;
-    // Of an opcode's sites, one.
-    for site in sites.iter().filter(|site| seen.insert(site.op)) {
+    // Of an opcode's sites, one. A halt accesses nothing, and its row's columns for that are free.
+    for site in sites.iter().filter(|site| site.op != Op::Halt && seen.insert(site.op)) {
         for slot in 0..4 {
             let flip = |recording: &mut Recording| {
                 step_at(recording, site.pc).expect("the step").before[slot] ^= 1;

@@ -34,10 +34,7 @@ fn sign_extension() {
 
 #[test]
 fn multi_value() {
-    check(
-        Suite::MultiValue,
-        &["float arithmetic", "too many values for an entry"],
-    );
+    check(Suite::MultiValue, &["float arithmetic", "too many values for an entry"]);
 }
 
 #[test]

@@ -20,9 +20,7 @@ fn calls() -> BTreeSet<(String, String, Vec<u64>)> {
     let mut calls = BTreeSet::new();
     for call in guest_calls() {
         if let [argument] = call.args[..] {
-            let arguments = SMALL_ARGUMENTS
-                .into_iter()
-                .chain((argument <= ARGUMENT_MAX).then_some(argument));
+            let arguments = SMALL_ARGUMENTS.into_iter().chain((argument <= ARGUMENT_MAX).then_some(argument));
             for argument in arguments {
                 calls.insert((call.file.clone(), call.entry.clone(), vec![argument]));
             }
@@ -53,34 +51,17 @@ fn register(value: &Val) -> u64 {
 }
 
 /// The end and the memory after a call under Wasmtime.
-fn reference(
-    engine: &Engine,
-    wasm: &[u8],
-    program: &Program,
-    entry: &str,
-    args: &[u64],
-) -> (End, Vec<u8>) {
+fn reference(engine: &Engine, wasm: &[u8], program: &Program, entry: &str, args: &[u64]) -> (End, Vec<u8>) {
     let module = Module::new(engine, wasm).expect("Wasmtime compiles it");
     let mut store = Store::new(engine, ());
     let instance = Instance::new(&mut store, &module, &[]).expect("Wasmtime instantiates it");
     let signature = program.entry(entry).expect("the export is an entry");
-    let params: Vec<Val> = signature
-        .params
-        .iter()
-        .zip(args)
-        .map(|(param, arg)| value(*param, *arg))
-        .collect();
+    let params: Vec<Val> = signature.params.iter().zip(args).map(|(param, arg)| value(*param, *arg)).collect();
     let mut results = vec![Val::I32(0); signature.results.len()];
-    let function = instance
-        .get_func(&mut store, entry)
-        .expect("the export is a function");
+    let function = instance.get_func(&mut store, entry).expect("the export is a function");
     let end = function.call(&mut store, &params, &mut results);
-    let memory: Memory = instance
-        .get_memory(&mut store, "memory")
-        .expect("guests export their memory");
-    let end = end
-        .map(|()| results.iter().map(register).collect())
-        .map_err(|_| ());
+    let memory: Memory = instance.get_memory(&mut store, "memory").expect("guests export their memory");
+    let end = end.map(|()| results.iter().map(register).collect()).map_err(|_| ());
     (end, memory.data(&store).to_vec())
 }
 
@@ -91,19 +72,12 @@ fn guests_end_as_under_wasmtime() {
         let wasm = guest_wasm(&file).expect("the guest is committed");
         let program = compile(&wasm, &Options::default()).expect("the guest compiles");
         let mut machine = Machine::new(&program, Limits::default());
-        let found = match machine
-            .invoke(&entry, &args)
-            .expect("the call runs")
-            .outcome
-        {
+        let found = match machine.invoke(&entry, &args).expect("the call runs").outcome {
             Outcome::Returned(results) => Ok(results),
             Outcome::Trapped(_) => Err(()),
         };
         let (expected, memory) = reference(&engine, &wasm, &program, &entry, &args);
         assert_eq!(found, expected, "{file} {entry} {args:?}");
-        assert!(
-            machine.memory() == memory,
-            "{file} {entry} {args:?}: the memories differ"
-        );
+        assert!(machine.memory() == memory, "{file} {entry} {args:?}: the memories differ");
     }
 }

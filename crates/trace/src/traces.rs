@@ -144,8 +144,7 @@ fn fill(table: &Table, program: &Program, recording: &Recording, claim: &ClaimVa
 #[must_use]
 pub fn generate(program: &Program, tables: &[Table], recording: &Recording) -> Traces {
     let claim = claim_values(program, recording);
-    let mut traces: Vec<Trace> =
-        tables.iter().flat_map(|table| fill(table, program, recording, &claim)).collect();
+    let mut traces: Vec<Trace> = tables.iter().flat_map(|table| fill(table, program, recording, &claim)).collect();
 
     let pages = recording.grows.last().map_or(program.memory_pages, |grow| grow.to) as usize;
     let none = Uses::new(program.code.len(), pages);

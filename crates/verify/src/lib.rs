@@ -11,14 +11,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use p3_multi_stark::{
-    MultiStarkSecurityReport, VerifierInstance, VerifierInstances, VerifyingKey, security_report, setup, verify as verify_stark,
+    MultiStarkSecurityReport, VerifierInstance, VerifierInstances, VerifyingKey, security_report, setup,
+    verify as verify_stark,
 };
 use provasm_air::fixed::{LOG_HEIGHT_MIN, PARTS_MAX};
 use provasm_air::{Table, TableId};
 use provasm_isa::layout::CLOCK_STEP;
 use provasm_proof::{
-    Claim, Config, ConfigError, DecodeError, LOG_HEIGHT_MAX, LogHeights, ParameterSet, Pinned, Proof, ProgramId, SECURITY_BITS_MIN,
-    StatementError, challenger, parts,
+    Claim, Config, ConfigError, DecodeError, LOG_HEIGHT_MAX, LogHeights, ParameterSet, Pinned, ProgramId, Proof,
+    SECURITY_BITS_MIN, StatementError, challenger, parts,
 };
 use thiserror::Error;
 

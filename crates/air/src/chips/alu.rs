@@ -139,7 +139,7 @@ impl<V: Copy, const W: usize> AddCols<V, W> {
         self.read_a.read(b, self.cpu.register::<B>(self.a), self.cpu.slot::<B>(0), real);
         self.read_b.read(b, self.cpu.register::<B>(self.b), self.cpu.slot::<B>(1), real);
 
-        let sign = B::Expr::ONE - B::Expr::from(self.subtract.into()).double();
+        let sign = B::Expr::ONE - self.subtract.into().double();
         let mut carry = B::Expr::ZERO;
         for i in 0..W {
             b.assert_eq(
@@ -147,7 +147,7 @@ impl<V: Copy, const W: usize> AddCols<V, W> {
                 self.carry[i] * LIMB + self.out[i],
             );
             // 0 or the operation's sign: any other carry would make another sum pass.
-            b.assert_zero((B::Expr::from(self.carry[i].into()) - sign.clone()) * self.carry[i]);
+            b.assert_zero((self.carry[i].into() - sign.clone()) * self.carry[i]);
             carry = self.carry[i].into();
         }
         let out = exprs::<B, W>(self.out);
@@ -165,12 +165,7 @@ impl<V: Copy, const W: usize> AddImmCols<V, W> {
         b.assert_bool(self.real);
         let real = &self.real.into();
         let imm = padded::<B, W>(exprs::<B, W>(self.imm));
-        self.cpu.fetch(
-            b,
-            family,
-            Operands { d: self.d.into(), a: self.a.into(), imm, ..Operands::default() },
-            real,
-        );
+        self.cpu.fetch(b, family, Operands { d: self.d.into(), a: self.a.into(), imm, ..Operands::default() }, real);
         self.cpu.advance(b, real);
         self.read.read(b, self.cpu.register::<B>(self.a), self.cpu.slot::<B>(0), real);
         let mut carry = B::Expr::ZERO;

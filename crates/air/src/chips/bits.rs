@@ -73,7 +73,7 @@ impl<V: Copy> BitCountCols<V> {
         let mut unseen = B::Expr::ZERO;
         for i in 0..64 {
             b.assert_bool(self.bits[i]);
-            ones = ones + self.bits[i];
+            ones += self.bits[i];
             // From the high end for leading zeros.
             let bit = (self.bits[63 - i] - self.bits[i]) * self.leading + self.bits[i];
             b.assert_eq(self.seen[i], seen.clone() + bit.clone() - seen * bit);

@@ -179,7 +179,13 @@ impl<V: Copy> CallIndirectCols<V> {
         self.cpu.fetch(
             b,
             Family::CallIndirect,
-            Operands { d: self.frame.into(), a: self.a.into(), b: self.function_type.into(), imm, ..Operands::default() },
+            Operands {
+                d: self.frame.into(),
+                a: self.a.into(),
+                b: self.function_type.into(),
+                imm,
+                ..Operands::default()
+            },
             real,
         );
         self.read.read(b, self.cpu.register::<B>(self.a), self.cpu.slot::<B>(0), real);

@@ -88,7 +88,7 @@ columns! {
 /// The next pc of a conditional jump.
 fn next_pc<B: Builder>(cpu: &CpuCols<B::Var>, holds: B::Var, target: B::Var) -> B::Expr {
     let next = cpu.pc + KoalaBear::ONE;
-    (B::Expr::from(target.into()) - next.clone()) * holds + next
+    (target.into() - next.clone()) * holds + next
 }
 
 impl<V: Copy, const W: usize> SetCols<V, W> {
@@ -158,7 +158,13 @@ impl<V: Copy, const W: usize> BranchCols<V, W> {
         self.cpu.fetch(
             b,
             family,
-            Operands { flags: self.compare.flags::<B>(), a: self.a.into(), b: self.b.into(), imm, ..Operands::default() },
+            Operands {
+                flags: self.compare.flags::<B>(),
+                a: self.a.into(),
+                b: self.b.into(),
+                imm,
+                ..Operands::default()
+            },
             real,
         );
         self.read_a.read(b, self.cpu.register::<B>(self.a), self.cpu.slot::<B>(0), real);

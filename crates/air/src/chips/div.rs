@@ -100,7 +100,14 @@ columns! {
 
 impl<V: Copy> NegateCols<V> {
     /// Constrains `out` to be `value`, or its negation where `sign` is 1; returns it, checked.
-    fn check<B: Builder<Var = V>>(&self, b: &mut B, value: [B::Expr; 4], sign: V, is64: V, real: &B::Expr) -> [B::Expr; 4]
+    fn check<B: Builder<Var = V>>(
+        &self,
+        b: &mut B,
+        value: [B::Expr; 4],
+        sign: V,
+        is64: V,
+        real: &B::Expr,
+    ) -> [B::Expr; 4]
     where
         V: Var<B::Expr>,
     {
@@ -175,12 +182,9 @@ impl<V: Copy> DivCols<V> {
         let x = bytes_of(b, quotient, self.quotient_low, real);
         let y = bytes_of(b, divisor.clone(), self.divisor_low, real);
         let mut carry = B::Expr::ZERO;
-        for k in 0..4 {
+        for (k, a) in a.iter().enumerate() {
             let carry_out = self.carry.get(k).map_or(B::Expr::ZERO, |&carry| carry.into());
-            b.assert_eq(
-                product_limb::<B>(&x, &y, k) + self.rest[k] + carry,
-                carry_out.clone() * LIMB + a[k].clone(),
-            );
+            b.assert_eq(product_limb::<B>(&x, &y, k) + self.rest[k] + carry, carry_out.clone() * LIMB + a.clone());
             carry = carry_out;
         }
         for carry in self.carry {
@@ -191,9 +195,9 @@ impl<V: Copy> DivCols<V> {
             b.assert_zero(product_limb::<B>(&x, &y, k));
         }
         let mut borrow = real.clone();
-        for k in 0..4 {
+        for (k, divisor) in divisor.iter().enumerate() {
             let borrow_out = self.borrow.get(k).map_or(B::Expr::ZERO, |&borrow| borrow.into());
-            let difference = divisor[k].clone() - self.rest[k] - borrow + borrow_out.clone() * LIMB;
+            let difference = divisor.clone() - self.rest[k] - borrow + borrow_out.clone() * LIMB;
             bus::range(b, difference, constant::<B>(16), real.clone());
             borrow = borrow_out;
         }
@@ -210,7 +214,7 @@ impl<V: Copy> DivCols<V> {
         let [a, d] = self.signs;
         let differ = a + d - (a * d).double();
         // A remainder has the dividend's sign, a quotient is negative when the signs differ.
-        b.assert_eq(self.sign, (B::Expr::from(a.into()) - differ.clone()) * self.remainder + differ.clone());
+        b.assert_eq(self.sign, (a.into() - differ.clone()) * self.remainder + differ.clone());
         let quotient = exprs::<B, 4>(self.quotient);
         // A signed quotient that is not negative has no top bit: else it overflowed and trapped.
         let positive = (B::Expr::ONE - self.remainder) * (B::Expr::ONE - differ) * self.signed;
@@ -249,10 +253,10 @@ impl<V: Copy> DivTrapCols<V> {
             // The smallest integer ...
             let is_top = if i == 3 { self.is64.into() } else { B::Expr::ONE - self.is64 };
             let smallest = if i % 2 == 1 { is_top * KoalaBear::new(32_768) } else { B::Expr::ZERO };
-            b.assert_zero((B::Expr::from(self.read_a.value[i].into()) - smallest) * self.overflow);
+            b.assert_zero((self.read_a.value[i].into() - smallest) * self.overflow);
             // ... divided by minus one.
             let ones = if i < 2 { B::Expr::ONE } else { self.is64.into() } * KoalaBear::new(65_535);
-            b.assert_zero((B::Expr::from(self.read_b.value[i].into()) - ones) * self.overflow);
+            b.assert_zero((self.read_b.value[i].into() - ones) * self.overflow);
         }
         let code = |trap: Trap| KoalaBear::new(u32::from(trap.code()));
         let kind = self.by_zero * code(Trap::DivideByZero) + self.overflow * code(Trap::IntegerOverflow);

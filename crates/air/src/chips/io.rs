@@ -108,9 +108,8 @@ impl<V: Copy> IoCols<V> {
         let address = self.cpu.register::<B>(self.register);
         access(b, address, before, self.previous.into(), value.clone(), now, accesses);
         let [v0, v1, v2, v3] = value;
-        let fields = |kind: u32| {
-            [constant::<B>(kind), self.index.into(), v0.clone(), v1.clone(), v2.clone(), v3.clone()]
-        };
+        let fields =
+            |kind: u32| [constant::<B>(kind), self.index.into(), v0.clone(), v1.clone(), v2.clone(), v3.clone()];
         bus::receive(b, bus::IO, fields(IO_ARGUMENT), self.argument.into());
         bus::send(b, bus::IO, fields(IO_RESULT), self.result.into());
     }
@@ -152,7 +151,7 @@ impl<V: Copy> MemoryGrowCols<V> {
         bus::receive(b, bus::PAGE_CHAIN, [after.clone(), after, clock], fits.clone());
 
         let out = core::array::from_fn(|i| {
-            (B::Expr::from(self.size.value[i].into()) - constant::<B>(0xffff)) * self.fits + constant::<B>(0xffff)
+            (self.size.value[i].into() - constant::<B>(0xffff)) * self.fits + constant::<B>(0xffff)
         });
         self.write.write(b, self.cpu.register::<B>(self.d), padded::<B, 2>(out), self.cpu.slot::<B>(2), real);
     }
@@ -162,9 +161,9 @@ impl<V: Copy> MemoryGrowCols<V> {
     where
         V: Var<B::Expr>,
     {
-        let sign = B::Expr::from(self.fits.into()).double() - B::Expr::ONE;
+        let sign = self.fits.into().double() - B::Expr::ONE;
         let left = |i: usize| self.max[i] - self.size.value[i] - self.delta.value[i];
-        let carry = B::Expr::from(self.carry.into());
+        let carry = self.carry.into();
         let low = sign.clone() * left(0) + self.fits - B::Expr::ONE - carry.clone() * LIMB;
         let high = sign * left(1) + carry.clone() - self.excess * LIMB;
         b.assert_zero((low - self.slack[0]) * self.real);

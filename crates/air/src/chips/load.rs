@@ -132,12 +132,7 @@ impl<V: Copy> AddressCols<V> {
         V: Var<B::Expr>,
     {
         let imm = [self.offset[0].into(), self.offset[1].into(), B::Expr::ZERO, B::Expr::ZERO];
-        cpu.fetch(
-            b,
-            Family::Load,
-            Operands { flags, d: d.into(), a: self.a.into(), imm, ..Operands::default() },
-            real,
-        );
+        cpu.fetch(b, Family::Load, Operands { flags, d: d.into(), a: self.a.into(), imm, ..Operands::default() }, real);
         cpu.advance(b, real);
         self.base.read(b, cpu.register::<B>(self.a), cpu.slot::<B>(0), real);
     }
@@ -201,26 +196,26 @@ impl<V: Copy> LoadNarrowCols<V> {
         let top = self.word8 * self.value * KoalaBear::new(256) + self.word16 * self.value;
         check_sign(b, top, self.sign, self.signed.into());
         let fill = self.to64 * self.sign * ONES;
-        let out = [
-            self.word8 * self.sign * KoalaBear::new(0xff00) + self.value,
-            self.sign * ONES,
-            fill.clone(),
-            fill,
-        ];
+        let out = [self.word8 * self.sign * KoalaBear::new(0xff00) + self.value, self.sign * ONES, fill.clone(), fill];
         self.write.write(b, self.cpu.register::<B>(self.d), out, self.cpu.slot::<B>(3), real);
     }
 }
 
 /// The byte offset and the value of the limb that a one-hot `pick` names.
-pub(crate) fn pick_limb<B: Builder>(b: &mut B, pick: [B::Var; 4], limbs: [B::Var; 4], real: &B::Expr) -> (B::Expr, B::Expr) {
+pub(crate) fn pick_limb<B: Builder>(
+    b: &mut B,
+    pick: [B::Var; 4],
+    limbs: [B::Var; 4],
+    real: &B::Expr,
+) -> (B::Expr, B::Expr) {
     let mut sum = B::Expr::ZERO;
     let mut byte = B::Expr::ZERO;
     let mut limb = B::Expr::ZERO;
     for (i, (pick, value)) in (0..).zip(pick.into_iter().zip(limbs)) {
         b.assert_bool(pick);
-        sum = sum + pick;
-        byte = byte + pick * KoalaBear::new(2 * i);
-        limb = limb + pick * value;
+        sum += pick;
+        byte += pick * KoalaBear::new(2 * i);
+        limb += pick * value;
     }
     b.assert_eq(sum, real.clone());
     (byte, limb)
@@ -243,11 +238,11 @@ impl<V: Copy> CellPairCols<V> {
         let mut crosses = B::Expr::ZERO;
         for (i, start) in (0..8u32).zip(self.start) {
             b.assert_bool(start);
-            sum = sum + start;
-            byte = byte + start * KoalaBear::new(i);
+            sum += start;
+            byte += start * KoalaBear::new(i);
             for (width, bytes) in widths.into_iter().zip([2, 4, 8]) {
                 if i + bytes > 8 {
-                    crosses = crosses + start * width;
+                    crosses += start * width;
                 }
             }
         }

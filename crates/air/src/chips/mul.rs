@@ -50,11 +50,7 @@ pub(crate) fn bytes_of<B: Builder, const W: usize>(
     low: [B::Var; W],
     real: &B::Expr,
 ) -> alloc::vec::Vec<B::Expr> {
-    limbs
-        .into_iter()
-        .zip(low)
-        .flat_map(|(limb, low)| [low.into(), split_bytes(b, limb, low, real.clone())])
-        .collect()
+    limbs.into_iter().zip(low).flat_map(|(limb, low)| [low.into(), split_bytes(b, limb, low, real.clone())]).collect()
 }
 
 /// The part of a product of bytes that falls into limb `k`, before carries: below 2^28.

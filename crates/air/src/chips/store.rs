@@ -191,7 +191,9 @@ impl<V: Copy> StoreUnalignedCols<V> {
         let (byte, mut bytes) = self.cells.check(b, [self.word16, self.word32, self.word64], real);
         let cell = self.address.cell(b, byte, real);
         let mut value: [B::Expr; 8] = core::array::from_fn(|_| B::Expr::ZERO);
-        for (pair, (limb, low)) in value.chunks_exact_mut(2).zip(exprs::<B, 4>(self.read.value).into_iter().zip(self.value_low)) {
+        for (pair, (limb, low)) in
+            value.chunks_exact_mut(2).zip(exprs::<B, 4>(self.read.value).into_iter().zip(self.value_low))
+        {
             let high = split_bytes(b, limb, low, real.clone());
             pair.clone_from_slice(&[low.into(), high]);
         }

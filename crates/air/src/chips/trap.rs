@@ -160,7 +160,7 @@ impl<V: Copy> MemoryTrapCols<V> {
         b.assert_eq(page, joined::<B>(self.size.value) + self.beyond + self.beyond_high * LIMB);
         bus::range(b, self.beyond.into(), constant::<B>(16), real.clone());
         for small in [carry, self.beyond_high] {
-            let value = B::Expr::from(small.into());
+            let value = small.into();
             b.assert_zero(value.bool_check() * (value - KoalaBear::TWO));
         }
         self.cpu.finish(b, real.clone() * code(Trap::MemoryOutOfBounds), real);
@@ -183,7 +183,13 @@ impl<V: Copy> IndirectTrapCols<V> {
         self.cpu.fetch(
             b,
             Family::CallIndirect,
-            Operands { d: self.frame.into(), a: self.a.into(), b: self.function_type.into(), imm, ..Operands::default() },
+            Operands {
+                d: self.frame.into(),
+                a: self.a.into(),
+                b: self.function_type.into(),
+                imm,
+                ..Operands::default()
+            },
             real,
         );
         self.read.read(b, self.cpu.register::<B>(self.a), self.cpu.slot::<B>(0), real);

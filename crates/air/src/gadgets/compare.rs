@@ -74,20 +74,20 @@ impl<V: Copy, const W: usize> CompareCols<V, W> {
         let mut difference = B::Expr::ZERO;
         for i in (0..W).rev() {
             b.assert_bool(self.pick[i]);
-            differ = differ + self.pick[i];
+            differ += self.pick[i];
             let delta = x[i].clone() - y[i].clone();
             // Limbs above the picked one are equal, and all are when none is picked.
             b.assert_zero((B::Expr::ONE - differ.clone()) * delta.clone());
             // Two's complement order is the unsigned order with the sign's weight negated.
             let weighed = if i == W - 1 { delta - (self.signs[0] - self.signs[1]) * LIMB } else { delta };
-            difference = difference + weighed * self.pick[i];
+            difference += weighed * self.pick[i];
         }
         b.assert_bool(differ.clone());
         b.assert_eq(self.difference, difference);
         // Equal values are not smaller.
         b.assert_zero((B::Expr::ONE - differ.clone()) * self.smaller);
         // The difference is not zero and has the sign that `smaller` says.
-        let sign = B::Expr::ONE - B::Expr::from(self.smaller.into()).double();
+        let sign = B::Expr::ONE - self.smaller.into().double();
         bus::range(b, sign * self.difference - B::Expr::ONE, constant::<B>(16), differ.clone());
 
         let holds = (B::Expr::ONE - differ.clone()) * self.equal

@@ -64,8 +64,7 @@ impl<V: Copy> CpuCols<V> {
         selector: B::Expr,
         operands: Operands<B::Expr>,
         real: &B::Expr,
-    )
-    where
+    ) where
         V: Var<B::Expr>,
     {
         let [i0, i1, i2, i3] = operands.imm;

@@ -10,10 +10,7 @@ pub const LIMB: KoalaBear = KoalaBear::new(65_536);
 
 /// `value` divided by a power of two in the field; an integer only when it divides.
 #[must_use]
-pub fn divided<E: PrimeCharacteristicRing>(value: E, by: u32) -> E
-where
-    E: core::ops::Mul<KoalaBear, Output = E>,
-{
+pub fn divided<E: PrimeCharacteristicRing + core::ops::Mul<KoalaBear, Output = E>>(value: E, by: u32) -> E {
     value * KoalaBear::new(by).inverse()
 }
 
@@ -60,20 +57,14 @@ pub fn split_bytes<B: Builder>(b: &mut B, limb: B::Expr, low: B::Var, active: B:
 }
 
 /// Whether `a < n` for two-limb numbers, as a proof with two checked limbs.
-pub fn check_below<B: Builder>(
-    b: &mut B,
-    a: [B::Expr; 2],
-    n: [B::Expr; 2],
-    cols: BelowCols<B::Var>,
-    active: &B::Expr,
-) {
+pub fn check_below<B: Builder>(b: &mut B, a: [B::Expr; 2], n: [B::Expr; 2], cols: BelowCols<B::Var>, active: &B::Expr) {
     let BelowCols { below, borrow, difference } = cols;
     b.assert_bool(below);
     b.assert_bool(borrow);
     let [a0, a1] = a;
     let [n0, n1] = n;
     // below: n - 1 - a, else a - n; both as limbs with one borrow, neither negative.
-    let sign = B::Expr::from(below.into()).double() - B::Expr::ONE;
+    let sign = below.into().double() - B::Expr::ONE;
     let low = sign.clone() * (n0 - a0) - below + borrow * LIMB;
     let high = sign * (n1 - a1) - borrow;
     b.assert_zero(active.clone() * (low - difference[0]));

@@ -62,8 +62,7 @@ impl<V: Copy, const W: usize> ReadCols<V, W> {
         after: [B::Expr; W],
         now: B::Expr,
         real: &B::Expr,
-    )
-    where
+    ) where
         V: Var<B::Expr>,
     {
         let before = padded::<B, W>(exprs::<B, W>(self.value));
@@ -80,8 +79,7 @@ impl<V: Copy> WriteCols<V> {
         value: [B::Expr; 4],
         now: B::Expr,
         real: &B::Expr,
-    )
-    where
+    ) where
         V: Var<B::Expr>,
     {
         access(b, address, exprs::<B, 4>(self.before), self.previous.into(), value, now, real);

@@ -52,9 +52,9 @@ impl<V: Copy, const W: usize> ShiftCols<V, W> {
         }
         b.assert_bool(self.signed);
         check_sign(b, value[W - 1].clone(), self.sign, self.signed.into());
-        for i in 0..W {
+        for (i, value) in value.iter().enumerate() {
             // limb = high 2^(16 - bits) + low, scaled by 2^bits: exact, as both parts are checked.
-            b.assert_eq((value[i].clone() - self.low[i]) * self.power, self.high[i] * LIMB);
+            b.assert_eq((value.clone() - self.low[i]) * self.power, self.high[i] * LIMB);
             bus::range(b, self.high[i].into(), self.bits.into(), real.clone());
             bus::range(b, self.low[i].into(), constant::<B>(16) - self.bits, real.clone());
         }
@@ -75,9 +75,9 @@ impl<V: Copy, const W: usize> ShiftCols<V, W> {
             limb = limb + (self.low[low] * self.power) * kept(distance > j) + self.high[high] * kept(distance + 1 > j);
             // Bits above 16 distance + bits are vacated.
             if distance < j {
-                fill = fill + self.wrapped[distance] * KoalaBear::new(65_535);
+                fill += self.wrapped[distance] * KoalaBear::new(65_535);
             } else if distance == j {
-                fill = fill + (constant::<B>(65_536) - self.power) * self.wrapped[distance];
+                fill += (constant::<B>(65_536) - self.power) * self.wrapped[distance];
             }
         }
         limb + fill * self.sign

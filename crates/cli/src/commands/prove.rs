@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use anyhow::Context;
+use provasm::ProveOptions;
 use provasm::memory::available_bytes;
-use provasm::{Limits, ProveOptions};
 
 use crate::args::ProveArgs;
 use crate::commands::Call;
 use crate::failure::Failure;
 use crate::files::Destination;
-use crate::progress::{PROVEN_BYTES, Phase, Progress, count_executed, instructions_max};
+use crate::progress::{PROVEN_BYTES, Phase, Progress, count_executed, limits};
 use crate::report::{Report, print};
 
 /// Runs a function, proves it, checks the proof and writes it.
@@ -27,7 +27,7 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
     progress.enter(Phase::Key);
     let id = call.program.key()?.id();
     let tell = |stage| progress.stage(stage);
-    let limits = Limits { instructions_max: instructions_max(PROVEN_BYTES), progress: Some(count_executed) };
+    let limits = limits(PROVEN_BYTES, Some(count_executed));
     let options = ProveOptions { limits, memory_bytes_max: available_bytes(), progress: Some(&tell) };
     let proven = call.program.prove_with(&call.entry.name, &call.args, options)?;
     progress.enter(Phase::Verify);

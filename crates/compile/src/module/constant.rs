@@ -17,28 +17,19 @@ pub(super) fn value(module: &Module<'_>, expression: &ConstExpr<'_>) -> Result<u
         Operator::GlobalGet { global_index } => {
             let what = "a constant expression reads an imported global";
             let global = module.globals.get(global_index as usize);
-            global
-                .ok_or(CompileError::Inconsistent { what, offset })?
-                .value
+            global.ok_or(CompileError::Inconsistent { what, offset })?.value
         }
         other => {
-            return Err(CompileError::Unsupported {
-                feature: format!("constant {other:?}"),
-                offset,
-            });
+            return Err(CompileError::Unsupported { feature: format!("constant {other:?}"), offset });
         }
     })
 }
 
 /// The value of a constant expression of type i32.
-pub(super) fn value_32(
-    module: &Module<'_>,
-    expression: &ConstExpr<'_>,
-) -> Result<u32, CompileError> {
+pub(super) fn value_32(module: &Module<'_>, expression: &ConstExpr<'_>) -> Result<u32, CompileError> {
     let offset = expression.get_binary_reader().original_position();
     let what = "an offset has 32 bits";
-    u32::try_from(value(module, expression)?)
-        .map_err(|_| CompileError::Inconsistent { what, offset })
+    u32::try_from(value(module, expression)?).map_err(|_| CompileError::Inconsistent { what, offset })
 }
 
 /// The function a constant expression refers to; `None` for null.
@@ -48,9 +39,6 @@ pub(super) fn function(expression: &ConstExpr<'_>) -> Result<Option<u32>, Compil
     match reader.read()? {
         Operator::RefFunc { function_index } => Ok(Some(function_index)),
         Operator::RefNull { .. } => Ok(None),
-        other => Err(CompileError::Unsupported {
-            feature: format!("element {other:?}"),
-            offset,
-        }),
+        other => Err(CompileError::Unsupported { feature: format!("element {other:?}"), offset }),
     }
 }

@@ -16,10 +16,7 @@ pub(super) fn resolve(
 ) -> Result<(), CompileError> {
     let (name, field) = (import.module.to_owned(), import.name.to_owned());
     let Some(definition) = options.imports.get(&name, &field) else {
-        return Err(CompileError::MissingImport {
-            module: name,
-            field,
-        });
+        return Err(CompileError::MissingImport { module: name, field });
     };
     let fits = match (&import.ty, definition) {
         (TypeRef::Func(index), Import::IgnoredFunction { params }) => {
@@ -29,36 +26,16 @@ pub(super) fn resolve(
             module.imported_functions += 1;
             fits
         }
-        (
-            TypeRef::Global(wanted),
-            Import::Global {
-                value_type: found,
-                mutable,
-                value,
-            },
-        ) => {
+        (TypeRef::Global(wanted), Import::Global { value_type: found, mutable, value }) => {
             let wanted_type = value_type(wanted.content_type, offset)?;
-            module.globals.push(Global {
-                value_type: wanted_type,
-                mutable: *mutable,
-                value: *value,
-            });
+            module.globals.push(Global { value_type: wanted_type, mutable: *mutable, value: *value });
             wanted_type == *found && wanted.mutable == *mutable
         }
         (TypeRef::Memory(wanted), Import::Memory { pages, pages_max }) => {
-            module.memory = Memory {
-                pages: *pages,
-                pages_max: pages_max.unwrap_or(PAGES_MAX).min(PAGES_MAX),
-            };
+            module.memory = Memory { pages: *pages, pages_max: pages_max.unwrap_or(PAGES_MAX).min(PAGES_MAX) };
             memory_fits(wanted, *pages, *pages_max)
         }
-        (
-            TypeRef::Table(wanted),
-            Import::Table {
-                elements,
-                elements_max,
-            },
-        ) => {
+        (TypeRef::Table(wanted), Import::Table { elements, elements_max }) => {
             module.table_elements = *elements;
             table_fits(wanted, *elements, *elements_max)
         }
@@ -67,11 +44,7 @@ pub(super) fn resolve(
     if fits {
         return Ok(());
     }
-    Err(CompileError::IncompatibleImport {
-        module: name,
-        field,
-        wanted: format!("{:?}", import.ty),
-    })
+    Err(CompileError::IncompatibleImport { module: name, field, wanted: format!("{:?}", import.ty) })
 }
 
 fn memory_fits(wanted: &MemoryType, pages: u32, pages_max: Option<u32>) -> bool {

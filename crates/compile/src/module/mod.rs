@@ -102,18 +102,13 @@ impl Module<'_> {
     /// The type at an index.
     pub(crate) fn type_at(&self, index: u32, offset: u64) -> Result<&Type, CompileError> {
         let what = "every type index is in range";
-        self.types
-            .get(index as usize)
-            .ok_or(CompileError::Inconsistent { what, offset })
+        self.types.get(index as usize).ok_or(CompileError::Inconsistent { what, offset })
     }
 
     /// The type of a function.
     pub(crate) fn function_type(&self, function: u32, offset: u64) -> Result<&Type, CompileError> {
         let what = "every function index is in range";
-        let index = self
-            .functions
-            .get(function as usize)
-            .ok_or(CompileError::Inconsistent { what, offset })?;
+        let index = self.functions.get(function as usize).ok_or(CompileError::Inconsistent { what, offset })?;
         self.type_at(*index, offset)
     }
 }
@@ -122,10 +117,7 @@ impl Module<'_> {
 pub(crate) fn parse<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, CompileError> {
     validated(wasm, options).map_err(|error| match error {
         CompileError::Invalid { message, offset } if is_valid_elsewhere(wasm) => {
-            CompileError::Unsupported {
-                feature: message,
-                offset,
-            }
+            CompileError::Unsupported { feature: message, offset }
         }
         other => other,
     })
@@ -133,9 +125,7 @@ pub(crate) fn parse<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>,
 
 /// Whether the bytes are valid with every feature there is.
 fn is_valid_elsewhere(wasm: &[u8]) -> bool {
-    Validator::new_with_features(WasmFeatures::all())
-        .validate_all(wasm)
-        .is_ok()
+    Validator::new_with_features(WasmFeatures::all()).validate_all(wasm).is_ok()
 }
 
 fn validated<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, CompileError> {
@@ -154,20 +144,8 @@ fn validated<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, Compil
         sections::read(&mut module, payload, options)?;
     }
     let limits = &options.limits;
-    check_limit(
-        "functions",
-        module.functions.len() as u64,
-        limits.functions_max.into(),
-    )?;
-    check_limit(
-        "globals",
-        module.globals.len() as u64,
-        limits.globals_max.into(),
-    )?;
-    check_limit(
-        "table elements",
-        module.table_elements.into(),
-        limits.table_elements_max.into(),
-    )?;
+    check_limit("functions", module.functions.len() as u64, limits.functions_max.into())?;
+    check_limit("globals", module.globals.len() as u64, limits.globals_max.into())?;
+    check_limit("table elements", module.table_elements.into(), limits.table_elements_max.into())?;
     Ok(module)
 }

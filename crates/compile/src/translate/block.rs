@@ -18,16 +18,9 @@ impl Translator<'_> {
     pub(super) fn enter_function(&mut self) {
         let label = self.emitter.new_label();
         let results = self.signature.results.len();
-        self.frames.push(Frame {
-            kind: FrameKind::Function,
-            height: 0,
-            params: 0,
-            results,
-            label,
-        });
+        self.frames.push(Frame { kind: FrameKind::Function, height: 0, params: 0, results, label });
         for local in std::mem::take(&mut self.facts.zeroed) {
-            self.emitter
-                .emit(Instr::new(Op::Const, self.local_register(local), 0, 0, 0));
+            self.emitter.emit(Instr::new(Op::Const, self.local_register(local), 0, 0, 0));
         }
     }
 
@@ -54,13 +47,7 @@ impl Translator<'_> {
         self.keep_pending_reads();
         let otherwise = self.emitter.new_label();
         let can_fail = condition != Condition::Always;
-        self.open(
-            FrameKind::If {
-                otherwise,
-                can_fail,
-            },
-            block_type,
-        )?;
+        self.open(FrameKind::If { otherwise, can_fail }, block_type)?;
         match condition {
             Condition::Always => {}
             Condition::Never => self.set_unreachable(),
@@ -72,25 +59,14 @@ impl Translator<'_> {
     /// An `if` that cannot be reached.
     pub(super) fn skipped_if(&mut self) -> Result<(), CompileError> {
         let otherwise = self.emitter.new_label();
-        self.open(
-            FrameKind::If {
-                otherwise,
-                can_fail: false,
-            },
-            BlockType::Empty,
-        )
-        .map(|_| ())
+        self.open(FrameKind::If { otherwise, can_fail: false }, BlockType::Empty).map(|_| ())
     }
 
     pub(super) fn begin_else(&mut self) -> Result<(), CompileError> {
         let Some(frame) = self.frames.last().copied() else {
             return Err(self.inconsistent("else has an if"));
         };
-        let FrameKind::If {
-            otherwise,
-            can_fail,
-        } = frame.kind
-        else {
+        let FrameKind::If { otherwise, can_fail } = frame.kind else {
             return Err(self.inconsistent("else has an if"));
         };
         if self.reachable {
@@ -112,10 +88,7 @@ impl Translator<'_> {
         let is_merged = self.emitter.is_used(frame.label);
         match frame.kind {
             FrameKind::Function => self.leave_function(frame),
-            FrameKind::If {
-                otherwise,
-                can_fail,
-            } => {
+            FrameKind::If { otherwise, can_fail } => {
                 if self.reachable {
                     self.settle_top(frame.results)?;
                 }
@@ -168,13 +141,7 @@ impl Translator<'_> {
         let below = if self.reachable { params } else { 0 };
         let height = self.stack.height().checked_sub(below);
         let height = height.ok_or(self.inconsistent("a block finds its parameters"))?;
-        let frame = Frame {
-            kind,
-            height,
-            params,
-            results,
-            label,
-        };
+        let frame = Frame { kind, height, params, results, label };
         self.frames.push(frame);
         self.blocks += 1;
         Ok(frame)
@@ -202,15 +169,8 @@ impl Translator<'_> {
         let overlay = params.max(self.signature.results.len() as u32);
         for (height, register) in self.stack.pending_reads_from(floor) {
             let register = u32::from(register);
-            let local = if register < params {
-                register
-            } else {
-                params + (register - overlay)
-            };
-            if self
-                .facts
-                .is_written_in_block(local, self.index, self.blocks)
-            {
+            let local = if register < params { register } else { params + (register - overlay) };
+            if self.facts.is_written_in_block(local, self.index, self.blocks) {
                 self.settle(height);
             }
         }

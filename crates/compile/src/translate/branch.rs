@@ -26,11 +26,7 @@ impl Translator<'_> {
     pub(super) fn take_condition(&mut self) -> Result<Condition, CompileError> {
         let operand = self.pop()?;
         if let Operand::Const(value) = operand {
-            return Ok(if value as u32 == 0 {
-                Condition::Never
-            } else {
-                Condition::Always
-            });
+            return Ok(if value as u32 == 0 { Condition::Never } else { Condition::Always });
         }
         let register = self.register(operand, self.stack.height());
         if operand == Operand::Temp
@@ -41,13 +37,7 @@ impl Translator<'_> {
             self.emitter.pop_last();
             return Ok(Condition::When(branch));
         }
-        Ok(Condition::When(Instr::new(
-            Op::BrNeImm32,
-            0,
-            register,
-            0,
-            0,
-        )))
+        Ok(Condition::When(Instr::new(Op::BrNeImm32, 0, register, 0, 0)))
     }
 
     pub(super) fn negated(&self, branch: Instr) -> Result<Instr, CompileError> {
@@ -126,8 +116,7 @@ impl Translator<'_> {
         let arity = self.frame(table.default())?.arity();
         self.settle_top(arity)?;
         let index = self.register(index, index_height);
-        self.emitter
-            .emit(Instr::new(Op::JumpTable, 0, index, 0, last as u64));
+        self.emitter.emit(Instr::new(Op::JumpTable, 0, index, 0, last as u64));
         let mut landings = BTreeMap::new();
         for depth in depths {
             self.table_entry(depth, arity, &mut landings)?;
@@ -155,35 +144,25 @@ impl Translator<'_> {
         } else if !is_function && (arity == 0 || self.lowest(arity)? == frame.height) {
             self.emitter.jump(frame.label);
         } else {
-            let landing = *landings
-                .entry(depth)
-                .or_insert_with(|| self.emitter.new_label());
+            let landing = *landings.entry(depth).or_insert_with(|| self.emitter.new_label());
             self.emitter.jump(landing);
         }
         Ok(())
     }
 
     fn lowest(&self, count: usize) -> Result<usize, CompileError> {
-        self.stack
-            .height()
-            .checked_sub(count)
-            .ok_or(self.inconsistent("a branch finds its values"))
+        self.stack.height().checked_sub(count).ok_or(self.inconsistent("a branch finds its values"))
     }
 
     fn top(&self, count: usize) -> Result<Vec<Operand>, CompileError> {
         let lowest = self.lowest(count)?;
-        Ok((lowest..self.stack.height())
-            .filter_map(|height| self.stack.get(height))
-            .collect())
+        Ok((lowest..self.stack.height()).filter_map(|height| self.stack.get(height)).collect())
     }
 
     /// Whether the function's results already are in its first registers.
     fn results_are_in_place(&self) -> Result<bool, CompileError> {
         let results = self.top(self.signature.results.len())?;
-        Ok(results
-            .iter()
-            .enumerate()
-            .all(|(result, operand)| *operand == Operand::Local(result as u16)))
+        Ok(results.iter().enumerate().all(|(result, operand)| *operand == Operand::Local(result as u16)))
     }
 
     /// Moves the top of the stack to the function's first registers. These are locals' registers

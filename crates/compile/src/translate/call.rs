@@ -27,25 +27,16 @@ impl Translator<'_> {
         self.call_direct(function, builtin.params(), 0)
     }
 
-    fn call_direct(
-        &mut self,
-        function: u32,
-        params: usize,
-        results: usize,
-    ) -> Result<(), CompileError> {
+    fn call_direct(&mut self, function: u32, params: usize, results: usize) -> Result<(), CompileError> {
         self.settle_top(params)?;
         let frame = self.take_arguments(params)?;
-        self.emitter
-            .emit(Instr::new(Op::Call, frame, 0, 0, function.into()));
+        self.emitter.emit(Instr::new(Op::Call, frame, 0, 0, function.into()));
         self.push_results(results)
     }
 
     pub(super) fn call_indirect(&mut self, type_index: u32) -> Result<(), CompileError> {
         let called = self.module.type_at(type_index, self.offset)?;
-        let (params, results) = (
-            called.signature.params.len(),
-            called.signature.results.len(),
-        );
+        let (params, results) = (called.signature.params.len(), called.signature.results.len());
         let element = self.pop()?;
         let element_height = self.stack.height();
         self.settle_top(params)?;
@@ -53,13 +44,7 @@ impl Translator<'_> {
         let frame = self.take_arguments(params)?;
         let first = u64::from(STATIC_GLOBALS) + self.module.globals.len() as u64;
         let table = first | u64::from(self.module.table_elements) << 32;
-        self.emitter.emit(Instr::new(
-            Op::CallIndirect,
-            frame,
-            element,
-            called.number,
-            table,
-        ));
+        self.emitter.emit(Instr::new(Op::CallIndirect, frame, element, called.number, table));
         self.push_results(results)
     }
 

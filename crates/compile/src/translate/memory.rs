@@ -49,13 +49,7 @@ impl Translator<'_> {
 
     pub(super) fn memory_size(&mut self) -> Result<(), CompileError> {
         let d = self.push_temp()?;
-        self.emitter.emit(Instr::new(
-            Op::GlobalGet,
-            d,
-            0,
-            0,
-            STATIC_MEMORY_SIZE.into(),
-        ));
+        self.emitter.emit(Instr::new(Op::GlobalGet, d, 0, 0, STATIC_MEMORY_SIZE.into()));
         Ok(())
     }
 
@@ -63,13 +57,7 @@ impl Translator<'_> {
         let pages = self.pop()?;
         let a = self.register(pages, self.stack.height());
         let d = self.push_temp()?;
-        self.emitter.emit(Instr::new(
-            Op::MemoryGrow,
-            d,
-            a,
-            0,
-            self.module.memory.pages_max.into(),
-        ));
+        self.emitter.emit(Instr::new(Op::MemoryGrow, d, a, 0, self.module.memory.pages_max.into()));
         Ok(())
     }
 

@@ -68,22 +68,13 @@ pub(crate) fn function(
     for declaration in body.get_locals_reader()? {
         locals += u64::from(declaration?.0);
     }
-    let registers =
-        locals - u64::from(params) + u64::from(params.max(signature.results.len() as u32));
+    let registers = locals - u64::from(params) + u64::from(params.max(signature.results.len() as u32));
     // Registers for constants also keep a frame from starting where its caller's does, so that
     // endless recursion ends.
     let temp_base = registers + POOL_REGISTERS as u64;
-    check_limit(
-        "registers in a frame",
-        temp_base + 1,
-        FRAME_REGISTERS_MAX.into(),
-    )?;
+    check_limit("registers in a frame", temp_base + 1, FRAME_REGISTERS_MAX.into())?;
     let facts = locals::analyse(body, params, locals as u32)?;
-    check_limit(
-        "nested blocks",
-        facts.nesting.into(),
-        options.limits.nesting_max.into(),
-    )?;
+    check_limit("nested blocks", facts.nesting.into(), options.limits.nesting_max.into())?;
 
     let mut translator = Translator {
         module,
@@ -181,10 +172,7 @@ impl Translator<'_> {
             self.trap(Trap::InvalidConversion);
             Ok(())
         } else {
-            Err(CompileError::Unsupported {
-                feature: format!("operator {operator:?}"),
-                offset: self.offset,
-            })
+            Err(CompileError::Unsupported { feature: format!("operator {operator:?}"), offset: self.offset })
         }
     }
 
@@ -192,19 +180,14 @@ impl Translator<'_> {
     fn refuse_float(&self, operator: &Operator<'_>) -> Result<(), CompileError> {
         match float::name(operator) {
             Some(operator) if self.float_arithmetic == FloatPolicy::Refuse => {
-                Err(CompileError::FloatArithmetic {
-                    operator,
-                    function: self.function,
-                    offset: self.offset,
-                })
+                Err(CompileError::FloatArithmetic { operator, function: self.function, offset: self.offset })
             }
             _ => Ok(()),
         }
     }
 
     fn trap(&mut self, trap: Trap) {
-        self.emitter
-            .emit(Instr::new(Op::Trap, 0, 0, 0, trap.code().into()));
+        self.emitter.emit(Instr::new(Op::Trap, 0, 0, 0, trap.code().into()));
         self.set_unreachable();
     }
 
@@ -216,9 +199,6 @@ impl Translator<'_> {
     }
 
     fn inconsistent(&self, what: &'static str) -> CompileError {
-        CompileError::Inconsistent {
-            what,
-            offset: self.offset,
-        }
+        CompileError::Inconsistent { what, offset: self.offset }
     }
 }

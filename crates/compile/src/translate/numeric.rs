@@ -4,9 +4,7 @@ use provasm_isa::{Instr, Op, eval};
 
 use super::Translator;
 use crate::CompileError;
-use crate::algebra::{
-    Identity, fits_32, identity, immediate, is_comparison, negated, reduced, swapped,
-};
+use crate::algebra::{Identity, fits_32, identity, immediate, is_comparison, negated, reduced, swapped};
 use crate::stack::Operand;
 
 fn is_add_immediate(op: Op) -> bool {
@@ -64,15 +62,9 @@ impl Translator<'_> {
                 let d = self.push_temp()?;
                 let instr = match self.emitter.last_writer(a) {
                     // Two additions of constants are one.
-                    Some(last)
-                        if operand == Operand::Temp && last.op == op && is_add_immediate(op) =>
-                    {
+                    Some(last) if operand == Operand::Temp && last.op == op && is_add_immediate(op) => {
                         self.emitter.pop_last();
-                        Instr {
-                            d,
-                            imm: eval(op, last.imm, constant).unwrap_or(constant),
-                            ..last
-                        }
+                        Instr { d, imm: eval(op, last.imm, constant).unwrap_or(constant), ..last }
                     }
                     _ => Instr::new(op, d, a, 0, constant),
                 };
@@ -93,10 +85,7 @@ impl Translator<'_> {
         let a = self.register(operand, height);
         if op == Op::Wrap64
             && operand == Operand::Temp
-            && self
-                .emitter
-                .last_writer(a)
-                .is_some_and(|last| fits_32(&last))
+            && self.emitter.last_writer(a).is_some_and(|last| fits_32(&last))
         {
             return self.push(operand);
         }

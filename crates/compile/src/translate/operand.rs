@@ -18,20 +18,12 @@ impl Translator<'_> {
     pub(super) fn local_register(&self, local: u32) -> u16 {
         let params = self.signature.params.len() as u32;
         let overlay = params.max(self.signature.results.len() as u32);
-        (if local < params {
-            local
-        } else {
-            overlay + (local - params)
-        }) as u16
+        (if local < params { local } else { overlay + (local - params) }) as u16
     }
 
     pub(super) fn push(&mut self, operand: Operand) -> Result<(), CompileError> {
         let registers = self.temp_base as usize + self.stack.height() + 2;
-        check_limit(
-            "registers in a frame",
-            registers as u64,
-            FRAME_REGISTERS_MAX.into(),
-        )?;
+        check_limit("registers in a frame", registers as u64, FRAME_REGISTERS_MAX.into())?;
         self.stack.push(operand);
         Ok(())
     }
@@ -52,9 +44,7 @@ impl Translator<'_> {
         if self.stack.height() <= floor {
             return Err(self.inconsistent("an operator finds its operands"));
         }
-        self.stack
-            .pop()
-            .ok_or(self.inconsistent("an operator finds its operands"))
+        self.stack.pop().ok_or(self.inconsistent("an operator finds its operands"))
     }
 
     /// The register that holds an operand popped from a height; constants get one that is set
@@ -65,14 +55,9 @@ impl Translator<'_> {
             Operand::Temp => slot,
             Operand::Local(register) => register,
             Operand::Const(value) => {
-                let (register, is_held) = self
-                    .emitter
-                    .constants
-                    .pooled(value)
-                    .unwrap_or((slot, false));
+                let (register, is_held) = self.emitter.constants.pooled(value).unwrap_or((slot, false));
                 if !is_held {
-                    self.emitter
-                        .emit(Instr::new(Op::Const, register, 0, 0, value));
+                    self.emitter.emit(Instr::new(Op::Const, register, 0, 0, value));
                 }
                 register
             }
@@ -84,19 +69,12 @@ impl Translator<'_> {
         match operand {
             Operand::Temp => self.emitter.place(self.slot(height), register),
             Operand::Local(from) => self.emitter.copy(register, from),
-            Operand::Const(value) => {
-                self.emitter
-                    .emit(Instr::new(Op::Const, register, 0, 0, value))
-            }
+            Operand::Const(value) => self.emitter.emit(Instr::new(Op::Const, register, 0, 0, value)),
         }
     }
 
     /// Pushes an operand popped from a height, which may be another than the one it comes to.
-    pub(super) fn push_moved(
-        &mut self,
-        operand: Operand,
-        height: usize,
-    ) -> Result<(), CompileError> {
+    pub(super) fn push_moved(&mut self, operand: Operand, height: usize) -> Result<(), CompileError> {
         let target = self.stack.height();
         if operand == Operand::Temp && height != target {
             self.emitter.place(self.slot(height), self.slot(target));
@@ -109,9 +87,7 @@ impl Translator<'_> {
         let slot = self.slot(height);
         match self.stack.get(height) {
             Some(Operand::Local(register)) => self.emitter.copy(slot, register),
-            Some(Operand::Const(value)) => {
-                self.emitter.emit(Instr::new(Op::Const, slot, 0, 0, value))
-            }
+            Some(Operand::Const(value)) => self.emitter.emit(Instr::new(Op::Const, slot, 0, 0, value)),
             Some(Operand::Temp) | None => return,
         }
         self.stack.set_temp(height);
@@ -120,9 +96,7 @@ impl Translator<'_> {
     /// Brings the top `count` operands into their canonical registers.
     pub(super) fn settle_top(&mut self, count: usize) -> Result<(), CompileError> {
         let height = self.stack.height();
-        let lowest = height
-            .checked_sub(count)
-            .ok_or(self.inconsistent("an operator finds its operands"))?;
+        let lowest = height.checked_sub(count).ok_or(self.inconsistent("an operator finds its operands"))?;
         (lowest..height).for_each(|height| self.settle(height));
         Ok(())
     }

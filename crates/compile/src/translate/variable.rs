@@ -42,25 +42,15 @@ impl Translator<'_> {
         }
         let reads = self.stack.pending_reads(register);
         let slot = self.slot(self.stack.height());
-        let producer = if operand == Operand::Temp {
-            self.emitter.pop_writer(slot)
-        } else {
-            None
-        };
+        let producer = if operand == Operand::Temp { self.emitter.pop_writer(slot) } else { None };
         for height in reads {
             self.settle(height);
         }
         match (producer, operand) {
-            (Some(instr), _) => self.emitter.emit(Instr {
-                d: register,
-                ..instr
-            }),
+            (Some(instr), _) => self.emitter.emit(Instr { d: register, ..instr }),
             (None, Operand::Temp) => self.emitter.copy(register, slot),
             (None, Operand::Local(from)) => self.emitter.copy(register, from),
-            (None, Operand::Const(value)) => {
-                self.emitter
-                    .emit(Instr::new(Op::Const, register, 0, 0, value))
-            }
+            (None, Operand::Const(value)) => self.emitter.emit(Instr::new(Op::Const, register, 0, 0, value)),
         }
     }
 
@@ -75,26 +65,14 @@ impl Translator<'_> {
             return self.constant(value);
         }
         let register = self.push_temp()?;
-        self.emitter.emit(Instr::new(
-            Op::GlobalGet,
-            register,
-            0,
-            0,
-            u64::from(STATIC_GLOBALS + global),
-        ));
+        self.emitter.emit(Instr::new(Op::GlobalGet, register, 0, 0, u64::from(STATIC_GLOBALS + global)));
         Ok(())
     }
 
     pub(super) fn global_set(&mut self, global: u32) -> Result<(), CompileError> {
         let operand = self.pop()?;
         let register = self.register(operand, self.stack.height());
-        self.emitter.emit(Instr::new(
-            Op::GlobalSet,
-            0,
-            register,
-            0,
-            u64::from(STATIC_GLOBALS + global),
-        ));
+        self.emitter.emit(Instr::new(Op::GlobalSet, 0, register, 0, u64::from(STATIC_GLOBALS + global)));
         Ok(())
     }
 
@@ -104,24 +82,15 @@ impl Translator<'_> {
         let (second, first) = (self.pop()?, self.pop()?);
         let height = self.stack.height();
         if let Operand::Const(value) = condition {
-            let (chosen, from) = if value as u32 == 0 {
-                (second, height + 1)
-            } else {
-                (first, height)
-            };
+            let (chosen, from) = if value as u32 == 0 { (second, height + 1) } else { (first, height) };
             return self.push_moved(chosen, from);
         }
         let (condition, holds) = self.selector(condition, condition_height);
         let first = self.register(first, height);
         let second = self.register(second, height + 1);
-        let (a, b) = if holds {
-            (first, second)
-        } else {
-            (second, first)
-        };
+        let (a, b) = if holds { (first, second) } else { (second, first) };
         let register = self.push_temp()?;
-        self.emitter
-            .emit(Instr::new(Op::Select, register, a, b, condition.into()));
+        self.emitter.emit(Instr::new(Op::Select, register, a, b, condition.into()));
         Ok(())
     }
 
@@ -133,13 +102,7 @@ impl Translator<'_> {
             return (register, true);
         }
         match self.emitter.last_writer(register) {
-            Some(
-                test @ Instr {
-                    op: Op::EqImm32 | Op::NeImm32,
-                    imm: 0,
-                    ..
-                },
-            ) => {
+            Some(test @ Instr { op: Op::EqImm32 | Op::NeImm32, imm: 0, .. }) => {
                 self.emitter.pop_last();
                 (test.a, test.op == Op::NeImm32)
             }

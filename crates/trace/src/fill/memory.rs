@@ -178,7 +178,8 @@ impl Fill for MemoryGrowCols<F> {
         let (delta, size, max) = (step.before[0], step.before[1], instr.imm);
         let fits = size + delta <= max;
         let after = if fits { size + delta } else { size };
-        let left = |i: usize| i64::from(ints::<2>(max)[i]) - i64::from(ints::<2>(size)[i]) - i64::from(ints::<2>(delta)[i]);
+        let left =
+            |i: usize| i64::from(ints::<2>(max)[i]) - i64::from(ints::<2>(size)[i]) - i64::from(ints::<2>(delta)[i]);
         let sign = if fits { 1 } else { -1 };
         let low = sign * left(0) - i64::from(!fits);
         let carry = low >> 16;

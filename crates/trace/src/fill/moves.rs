@@ -40,7 +40,13 @@ impl Fill for ExtendCols<F> {
         let [d, a, _] = operands(instr);
         let flags = instr.op.flags();
         let value = step.before[0];
-        let bits = if flags & 1 != 0 { 8 } else if flags & 2 != 0 { 16 } else { 32 };
+        let bits = if flags & 1 != 0 {
+            8
+        } else if flags & 2 != 0 {
+            16
+        } else {
+            32
+        };
         let signed = flags & 16 != 0;
         Self {
             cpu: cpu(step),
