@@ -65,7 +65,7 @@ impl ParameterSet {
     #[must_use]
     pub const fn term_bits(self) -> usize {
         match self {
-            ParameterSet::Koala100 => 103,
+            ParameterSet::Koala100 => 104,
         }
     }
 

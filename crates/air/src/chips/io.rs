@@ -61,8 +61,6 @@ columns! {
         pub carry: T,
         /// Low limb of what is left, or lacks, minus one.
         pub slack: [T; 2],
-        /// Bit 16 of the high limb of what lacks.
-        pub excess: T,
         /// Size in pages, after.
         pub after: [T; 2],
         /// The destination.
@@ -121,7 +119,7 @@ impl<V: Copy> MemoryGrowCols<V> {
     where
         V: Var<B::Expr>,
     {
-        for flag in [self.real, self.fits, self.excess, self.after[1]] {
+        for flag in [self.real, self.fits, self.after[1]] {
             b.assert_bool(flag);
         }
         let real = &self.real.into();
@@ -156,7 +154,8 @@ impl<V: Copy> MemoryGrowCols<V> {
         self.write.write(b, self.cpu.register::<B>(self.d), padded::<B, 2>(out), self.cpu.slot::<B>(2), real);
     }
 
-    /// Proves `fits` by limbs: max - size - delta >= 0, or size + delta - max - 1 >= 0.
+    /// Proves `fits` by limbs: max - size - delta >= 0, or size + delta - max - 1 >= 0. Both are below 2^32, as the
+    /// size is at most the maximum.
     fn check_fits<B: Builder<Var = V>>(&self, b: &mut B, real: &B::Expr)
     where
         V: Var<B::Expr>,
@@ -165,15 +164,13 @@ impl<V: Copy> MemoryGrowCols<V> {
         let left = |i: usize| self.max[i] - self.size.value[i] - self.delta.value[i];
         let carry = self.carry.into();
         let low = sign.clone() * left(0) + self.fits - B::Expr::ONE - carry.clone() * LIMB;
-        let high = sign * left(1) + carry.clone() - self.excess * LIMB;
+        let high = sign * left(1) + carry.clone();
         b.assert_zero((low - self.slack[0]) * self.real);
         b.assert_zero((high - self.slack[1]) * self.real);
         let two = KoalaBear::TWO;
         let product = (carry.clone() + two) * (carry.clone() + KoalaBear::ONE) * (carry.clone() - KoalaBear::ONE);
         b.assert_zero(product * carry);
         check_limbs(b, exprs::<B, 2>(self.slack), real);
-        // What fits leaves less than 2^32.
-        b.assert_zero(self.fits * self.excess);
         b.assert_zero((B::Expr::ONE - self.real) * self.fits);
     }
 }

@@ -196,7 +196,6 @@ impl Fill for MemoryGrowCols<F> {
             fits: flag(fits),
             carry: if carry < 0 { -magnitude } else { magnitude },
             slack: [f(low as u32 & 0xffff), f(high as u32 & 0xffff)],
-            excess: f((high >> 16) as u32),
             after: limbs(after),
             write: write(step, 2),
         }
