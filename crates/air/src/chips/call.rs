@@ -5,7 +5,7 @@ use p3_koala_bear::KoalaBear;
 use provasm_isa::Family;
 use provasm_isa::layout::STATIC_BASE;
 
-use crate::bus::{self, Builder, Var, constant};
+use crate::bus::{Builder, Var, constant};
 use crate::columns::columns;
 use crate::gadgets::cpu::{CpuCols, Operands};
 use crate::gadgets::limbs::{BelowCols, check_below, exprs, joined, padded};
@@ -199,26 +199,4 @@ impl<V: Copy> CallIndirectCols<V> {
         b.assert_zero((number - self.function_type - B::Expr::ONE) * self.real);
         enter(b, &self.cpu, self.frame, joined::<B>([pc_low, pc_high]), &self.link, real);
     }
-}
-
-impl<V: Copy> crate::chips::CallTrapCols<V> {
-    #[inline(never)]
-    pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
-    where
-        V: Var<B::Expr>,
-    {
-        b.assert_bool(self.real);
-        let real = &self.real.into();
-        let imm = padded::<B, 1>([self.target.into()]);
-        self.cpu.fetch(b, Family::Call, Operands { d: self.frame.into(), imm, ..Operands::default() }, real);
-        check_exhausted(b, &self.cpu, self.frame, real);
-        self.cpu.finish(b, constant::<B>(u32::from(provasm_isa::Trap::CallStackExhausted.code())), real);
-    }
-}
-
-/// Proves that a frame at distance `frame` would begin beyond the stack.
-pub(crate) fn check_exhausted<B: Builder>(b: &mut B, cpu: &CpuCols<B::Var>, frame: B::Var, exhausted: &B::Expr) {
-    // The frame pointer is below the limit and the distance below 2^16.
-    let beyond = cpu.fp + frame - constant::<B>(provasm_isa::layout::STACK_REGISTERS);
-    bus::range(b, beyond, constant::<B>(16), exhausted.clone());
 }

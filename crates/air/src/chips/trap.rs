@@ -2,11 +2,10 @@
 
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
-use provasm_isa::layout::{STATIC_BASE, STATIC_MEMORY_SIZE};
+use provasm_isa::layout::{STACK_REGISTERS, STATIC_BASE, STATIC_MEMORY_SIZE};
 use provasm_isa::{Family, Trap};
 
 use crate::bus::{self, Builder, Var, constant};
-use crate::chips::call::check_exhausted;
 use crate::columns::columns;
 use crate::gadgets::address::AddressCols;
 use crate::gadgets::cpu::{CpuCols, Operands, selector};
@@ -116,6 +115,28 @@ impl<V: Copy> TrapCols<V> {
         self.cpu.fetch(b, Family::Trap, Operands { imm, ..Operands::default() }, real);
         self.cpu.finish(b, self.code.into(), real);
     }
+}
+
+impl<V: Copy> CallTrapCols<V> {
+    #[inline(never)]
+    pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
+    where
+        V: Var<B::Expr>,
+    {
+        b.assert_bool(self.real);
+        let real = &self.real.into();
+        let imm = padded::<B, 1>([self.target.into()]);
+        self.cpu.fetch(b, Family::Call, Operands { d: self.frame.into(), imm, ..Operands::default() }, real);
+        check_exhausted(b, &self.cpu, self.frame, real);
+        self.cpu.finish(b, real.clone() * code(Trap::CallStackExhausted), real);
+    }
+}
+
+/// Proves that a frame at distance `frame` would begin beyond the stack.
+fn check_exhausted<B: Builder>(b: &mut B, cpu: &CpuCols<B::Var>, frame: B::Var, exhausted: &B::Expr) {
+    // The frame pointer is below the limit and the distance below 2^16.
+    let beyond = cpu.fp + frame - constant::<B>(STACK_REGISTERS);
+    bus::range(b, beyond, constant::<B>(16), exhausted.clone());
 }
 
 impl<V: Copy> MemoryTrapCols<V> {
