@@ -1,7 +1,9 @@
-//! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`.
+//! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`,
+//! `cargo xtask conformance`.
 #![forbid(unsafe_code)]
 
 mod ci;
+mod conformance;
 mod docs;
 mod guests;
 mod licences;
@@ -34,6 +36,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Runs the WebAssembly specification's scripts and writes docs/conformance.md
+    Conformance(conformance::Args),
     /// Builds guests/wasm from the guests' source
     Guests {
         /// Only compares the modules with their manifest
@@ -46,6 +50,7 @@ fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace's folder")?;
     match Cli::parse().command {
         Command::Ci { tools } => ci::run(root, tools),
+        Command::Conformance(args) => conformance::run(root, &args),
         Command::Docs { check: false } => docs::write(root),
         Command::Docs { check: true } => docs::check(root),
         Command::Guests { check: false } => guests::build(root),

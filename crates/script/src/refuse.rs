@@ -32,7 +32,7 @@ pub(crate) fn invalid(module: &Module, standard: &Standard) -> Result<(), Stop> 
     let is_valid_today = Validator::new_with_features(WasmFeatures::all()).validate_all(wasm).is_ok();
     let then = Validator::new_with_features(standard.features).validate_all(wasm);
     match (refusal, is_valid_today, then) {
-        (Some(_), false, _) => Ok(()),
+        (Some(CompileError::Unsupported { .. }), false, _) => Ok(()),
         (_, true, Err(error)) => {
             Err(Stop::Skip(format!("valid after {}: {}", standard.name, without_numbers(error.message()))))
         }

@@ -109,6 +109,9 @@ struct Runner<'p, 'r> {
     store: Store<'p>,
     /// By directive, why it made no instance, if it should have.
     refused: Vec<Option<Stop>>,
+    /// By directive, why the state of the instance it made is not what the script expects: something
+    /// that should have changed it was skipped. Of a group, by its number.
+    tainted: Vec<Option<String>>,
     audit: Audit<'p>,
     actions: usize,
     observer: &'r mut dyn Observer,
@@ -134,6 +137,7 @@ pub fn run(name: &str, text: &str, options: &Options, observer: &mut dyn Observe
         options,
         store: Store::new(&programs),
         refused: vec![None; steps.len()],
+        tainted: vec![None; steps.len()],
         audit: Audit::new(options),
         actions: 0,
         observer,
@@ -176,8 +180,14 @@ impl<'p> Runner<'p, '_> {
     fn verdict(&mut self, index: usize, step: &Step<'p>) -> Verdict {
         let verdict = match self.directive(index, step) {
             Ok(()) => Verdict::Passed,
-            Err(Stop::Skip(reason)) => Verdict::Skipped(reason),
-            Err(Stop::Fail(reason)) => Verdict::Failed(reason),
+            Err(Stop::Skip(reason)) => {
+                self.taint(index, &reason);
+                Verdict::Skipped(reason)
+            }
+            Err(Stop::Fail(reason)) => match self.taint_of(index) {
+                Some(skipped) => Verdict::Skipped(format!("depends on what was skipped: {skipped}")),
+                None => Verdict::Failed(reason),
+            },
         };
         let excluded = self.options.excluded.iter().find(|(line, _)| *line == step.line);
         match (excluded, verdict) {
@@ -185,6 +195,25 @@ impl<'p> Runner<'p, '_> {
             (Some((_, reason)), Verdict::Passed) => Verdict::Failed(format!("it passes, but is excluded: {reason}")),
             (_, verdict) => verdict,
         }
+    }
+
+    /// The places of what a directive can change: instances, or their groups.
+    fn touched(&self, index: usize) -> impl Iterator<Item = usize> {
+        let place = |instance: usize| self.links[instance].group.unwrap_or(instance);
+        self.links[index].target.iter().chain(&self.links[index].imports).map(move |instance| place(*instance))
+    }
+
+    /// Notes that a directive was skipped that could have changed the state of others.
+    fn taint(&mut self, index: usize, reason: &str) {
+        let touched: Vec<usize> = self.touched(index).collect();
+        for place in touched {
+            self.tainted[place].get_or_insert_with(|| reason.to_owned());
+        }
+    }
+
+    /// What was skipped that the directive depends on.
+    fn taint_of(&self, index: usize) -> Option<&String> {
+        self.touched(index).find_map(|place| self.tainted[place].as_ref())
     }
 
     fn directive(&mut self, index: usize, step: &Step<'p>) -> Result<(), Stop> {

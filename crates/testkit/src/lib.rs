@@ -14,4 +14,4 @@ pub mod tables;
 
 pub use guests::{GuestCall, guest_calls, guest_wasm};
 pub use provasm_script::Random;
-pub use suite::{Suite, script};
+pub use suite::{Refused, Script, Suite, refused};

@@ -12,9 +12,10 @@ use provasm_execute::{Limits, Outcome as RunOutcome, Recording, record};
 use provasm_isa::layout::STATIC_BASE;
 use provasm_isa::{Op, Trap};
 use provasm_program::Program as Compiled;
+use provasm_script::{Action, OnAction, run};
 use provasm_testkit::corpus::{Case, corpus};
 use provasm_testkit::tables::{check_used, traces_of};
-use provasm_testkit::{Action, Random, Suite, run_script, script};
+use provasm_testkit::{Random, Script, Suite};
 
 /// Opcodes that the code of no integer script compiles to: operators with a constant, and
 /// comparisons that decide a branch. Proven on inputs of the corpus instead.
@@ -137,12 +138,11 @@ struct Collected {
 
 /// Adds the runs of one script: of every instance the first, all that could add a goal, and a
 /// sample of the others.
-fn run_suite_script(suite: Suite, name: &str, collected: &mut Collected) {
-    let text = script(suite, name).unwrap_or_else(|| panic!("{suite:?} has no script {name}"));
+fn run_script(suite: &Suite, script: &Script, collected: &mut Collected) {
     let mut programs = BTreeMap::new();
     let mut reachable_ops = BTreeMap::new();
-    let mut hook = |action: &Action<'_>| {
-        // Programs are never freed, so their places tell them apart.
+    let hook = |action: &Action<'_>| {
+        // A script's programs live as long as it runs, so their places tell them apart.
         let place = std::ptr::from_ref(action.program) as usize;
         let ops = reachable_ops
             .entry((place, action.entry.to_owned()))
@@ -160,7 +160,7 @@ fn run_suite_script(suite: Suite, name: &str, collected: &mut Collected) {
         }
         let program = programs.entry(place).or_insert_with(|| Arc::new(action.program.clone()));
         let case = Case {
-            name: format!("{suite:?} {name} {}", action.entry),
+            name: format!("{} {} {}", suite.folder, script.name, action.entry),
             program: Arc::clone(program),
             entry: action.entry.to_owned(),
             args: action.args.to_vec(),
@@ -183,7 +183,9 @@ fn run_suite_script(suite: Suite, name: &str, collected: &mut Collected) {
             });
         }
     };
-    run_script(name, text, &mut hook).unwrap_or_else(|error| panic!("{error}"));
+    let options = suite.options(&script.name);
+    let report = run(&script.name, script.text, &options, &mut OnAction(hook));
+    report.unwrap_or_else(|error| panic!("{error}"));
 }
 
 fn collected() -> &'static Collected {
@@ -196,8 +198,8 @@ fn collected() -> &'static Collected {
             reachable: BTreeSet::new(),
             random: Random::new(SEED),
         };
-        for suite in Suite::ALL {
-            suite.integer_scripts().iter().for_each(|name| run_suite_script(suite, name, &mut collected));
+        for suite in [Suite::VERSION_1, Suite::VERSION_2] {
+            suite.scripts().iter().for_each(|script| run_script(&suite, script, &mut collected));
         }
         collected
     })

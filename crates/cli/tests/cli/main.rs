@@ -4,6 +4,7 @@ mod inspect;
 mod prove;
 mod run;
 mod tamper;
+mod wast;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

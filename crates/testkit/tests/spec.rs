@@ -1,0 +1,58 @@
+//! The specification's scripts: nothing fails, nothing is skipped for a reason that is not listed
+//! here, and the constraints hold for a spread of the calls.
+
+use std::collections::BTreeMap;
+
+use provasm_script::{Options, Quiet, Report, run};
+use provasm_testkit::Suite;
+
+/// Of the calls of the specification's versions, one in so many is checked.
+const CHECK_ONE_IN: u32 = 40;
+
+/// What the reasons to skip a directive begin with. Each must occur.
+const SKIPPED: &[&str] = &[];
+
+/// Runs all scripts of a suite; what became of them, with failures named by script.
+fn run_suite(suite: &Suite, check_one_in: u32) -> Report {
+    let mut total = Report { name: suite.name.to_owned(), ..Report::default() };
+    for script in suite.scripts() {
+        let options = Options { check_one_in, ..suite.options(&script.name) };
+        let report = run(&script.name, script.text, &options, &mut Quiet).unwrap_or_else(|error| panic!("{error}"));
+        assert!(report.total() > 0, "{} {} is empty", suite.folder, script.name);
+        assert!(report.is_clean(), "{} {report}", suite.folder);
+        total.add(&report);
+    }
+    println!("{total}");
+    total
+}
+
+#[test]
+fn versions_and_proposals_hold() {
+    let mut skipped = BTreeMap::new();
+    let versions = Suite::VERSIONS.iter().map(|suite| (suite, CHECK_ONE_IN));
+    for (suite, check_one_in) in versions.chain(Suite::PROPOSALS.iter().map(|suite| (suite, 0))) {
+        let report = run_suite(suite, check_one_in);
+        assert!(report.passed > 0, "{report}");
+        if check_one_in > 0 {
+            assert!(report.checked > 0, "{report}");
+        }
+        for (reason, count) in report.skipped {
+            *skipped.entry(reason).or_insert(0) += count;
+        }
+    }
+    let is_listed = |reason: &&String| SKIPPED.iter().any(|prefix| reason.starts_with(prefix));
+    let unlisted: Vec<&String> = skipped.keys().filter(|reason| !is_listed(reason)).collect();
+    assert!(unlisted.is_empty(), "skipped for reasons that are not listed: {unlisted:#?}");
+    let occurs = |prefix: &&&str| skipped.keys().any(|reason| reason.starts_with(**prefix));
+    let idle: Vec<&&str> = SKIPPED.iter().filter(|prefix| !occurs(prefix)).collect();
+    assert!(idle.is_empty(), "listed, but nothing is skipped for them: {idle:#?}");
+}
+
+#[test]
+fn suites_are_whole() {
+    let count = |suite: &Suite| suite.scripts().len();
+    assert_eq!(Suite::VERSIONS.each_ref().map(count), [73, 90, 58, 97]);
+    for suite in &Suite::PROPOSALS {
+        assert!(count(suite) > 0, "{}", suite.name);
+    }
+}
