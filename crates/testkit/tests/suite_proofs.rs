@@ -66,6 +66,7 @@ const UNREACHED_OPS: &[Op] = &[
 const UNREACHED_TRAPS: &[(Trap, &str)] = &[
     (Trap::UninitializedElement, "called in scripts that link modules: elem, imports, linking"),
     (Trap::InvalidConversion, "of floats"),
+    (Trap::TableOutOfBounds, "of table instructions, which the compiler does not translate"),
 ];
 
 /// Instructions of an action whose tables are checked.
