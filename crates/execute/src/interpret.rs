@@ -1,6 +1,6 @@
 //! The interpreter loop.
 
-use provasm_isa::layout::{CELL_BYTES, PAGE_BYTES, STACK_REGISTERS, STATIC_MEMORY_SIZE};
+use provasm_isa::layout::{CELL_BYTES, PAGE_BYTES, STACK_REGISTERS, STATIC_CELLS_MAX, STATIC_MEMORY_SIZE};
 use provasm_isa::{Chip, Family, Op, Trap, eval, load_extend};
 
 use crate::machine::{ExecuteError, Machine, Outcome, Run, Word};
@@ -17,6 +17,8 @@ enum Flow {
     Halt,
     /// The memory would have this many pages, more than the run may.
     TooManyPages(u32),
+    /// The operands are such as no compiled program has.
+    Malformed,
 }
 
 /// One run: the machine, its listener and where it stands.
@@ -68,6 +70,7 @@ impl<O: Observer> Interpreter<'_, '_, O> {
                     Flow::TooManyPages(pages) => {
                         return Err(ExecuteError::MemoryLimit { pages, allowed: limits.memory_pages_max });
                     }
+                    Flow::Malformed => return Err(ExecuteError::MalformedProgram { pc: self.pc }),
                     Flow::Halt => {
                         let outcome = Outcome::Returned(self.results);
                         return Ok(Run { outcome, instructions, wasm_ops });
@@ -161,6 +164,8 @@ impl<O: Observer> Interpreter<'_, '_, O> {
             Op::Copy => self.copy(word),
             Op::GlobalGet => self.global_get(word),
             Op::GlobalSet => self.global_set(word),
+            Op::StaticGet => self.static_get(word),
+            Op::StaticSet => self.static_set(word),
             Op::Select => self.select(word),
             Op::MemoryGrow => self.memory_grow(word),
             Op::Jump => self.jump(Op::Jump, word.imm as u32),
@@ -276,6 +281,33 @@ impl<O: Observer> Interpreter<'_, '_, O> {
         let before = core::mem::replace(&mut self.machine.statics[index as usize], value);
         self.observer.static_cell(2, index, before);
         self.observer.end(Chip::Copy, value);
+        Flow::Next
+    }
+
+    /// The static cell whose index a register holds, if the program has it.
+    #[inline(always)]
+    fn static_index(&self, index: u64) -> Option<usize> {
+        let cells = self.machine.statics.len().min(STATIC_CELLS_MAX as usize);
+        usize::try_from(index).ok().filter(|&index| index < cells)
+    }
+
+    #[inline(always)]
+    fn static_get(&mut self, word: Word) -> Flow {
+        let index = self.read(0, word.a);
+        let Some(index) = self.static_index(index) else { return Flow::Malformed };
+        let value = self.machine.statics[index];
+        self.observer.static_cell(1, index as u32, value);
+        self.finish(Op::StaticGet, word.d, 2, value)
+    }
+
+    #[inline(always)]
+    fn static_set(&mut self, word: Word) -> Flow {
+        let index = self.read(0, word.a);
+        let Some(index) = self.static_index(index) else { return Flow::Malformed };
+        let value = self.read(1, word.b);
+        let before = core::mem::replace(&mut self.machine.statics[index], value);
+        self.observer.static_cell(2, index as u32, before);
+        self.observer.end(Chip::Static, value);
         Flow::Next
     }
 

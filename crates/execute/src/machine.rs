@@ -2,7 +2,7 @@
 
 use provasm_isa::layout::{FRAME_REGISTERS_MAX, PAGE_BYTES, PAGES_MAX, STACK_REGISTERS, STATIC_BASE};
 use provasm_isa::{Op, Trap};
-use provasm_program::Program;
+use provasm_program::{Program, registers};
 use thiserror::Error;
 
 use crate::observe::{Observer, Silent};
@@ -25,14 +25,14 @@ pub enum ExecuteError {
         /// The name asked for.
         name: String,
     },
-    /// The number of arguments is not the entry's.
-    #[error("`{name}` takes {expected} arguments, {given} were given")]
+    /// The number of arguments, as register values, is not the entry's.
+    #[error("`{name}` takes {expected} register values, {given} were given")]
     ArgumentCount {
         /// The entry's name.
         name: String,
-        /// Arguments it takes.
+        /// Register values it takes.
         expected: usize,
-        /// Arguments it was given.
+        /// Register values it was given.
         given: usize,
     },
     /// The run reached the limit on instructions.
@@ -178,16 +178,13 @@ impl<'p> Machine<'p> {
         observer: &mut impl Observer,
     ) -> Result<Run, ExecuteError> {
         let found = self.program.entry(entry).ok_or_else(|| ExecuteError::UnknownEntry { name: entry.to_owned() })?;
-        if found.params.len() != args.len() {
-            return Err(ExecuteError::ArgumentCount {
-                name: entry.to_owned(),
-                expected: found.params.len(),
-                given: args.len(),
-            });
+        let expected = registers(&found.params);
+        if expected != args.len() {
+            return Err(ExecuteError::ArgumentCount { name: entry.to_owned(), expected, given: args.len() });
         }
         let skip = u32::from(self.started && self.program.start.is_some());
         self.started = true;
-        self.interpret(observer, found.pc + skip, args, found.results.len())
+        self.interpret(observer, found.pc + skip, args, registers(&found.results))
     }
 
     /// The static cell with this index: memory size, globals, table elements.

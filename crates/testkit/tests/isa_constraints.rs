@@ -173,6 +173,12 @@ impl Sites {
         let pc = self.assembly.instr(Op::GlobalSet, 0, A, 0, global.into());
         let next = self.assembly.instr(Op::GlobalSet, 0, B, 0, global.into());
         self.note(Op::GlobalSet, pc, Lie::Wrote { next });
+        self.assembly.constant(A, global.into());
+        let pc = self.assembly.instr(Op::StaticGet, D, A, 0, 0);
+        self.wrote(Op::StaticGet, pc);
+        let pc = self.assembly.instr(Op::StaticSet, 0, A, B, 0);
+        let next = self.assembly.instr(Op::StaticSet, 0, A, D, 0);
+        self.note(Op::StaticSet, pc, Lie::Wrote { next });
         for delta in [1, 5] {
             self.assembly.constant(A, delta);
             let pc = self.assembly.instr(Op::MemoryGrow, D, A, 0, 2);
@@ -332,6 +338,7 @@ fn other_instrs(instr: Instr) -> Vec<Instr> {
         Format::DAI | Format::Load => vec![with_d, with_a, with_imm],
         Format::DABC | Format::CallIndirect => vec![with_d, with_a, with_b, with_imm],
         Format::AI | Format::Table => vec![with_a, with_imm],
+        Format::AB => vec![with_a, with_b],
         Format::ABTarget | Format::Store => vec![with_a, with_b, with_imm],
         Format::AITarget => vec![with_a, with_imm, with_d, with_b],
         Format::Target | Format::Trap => vec![with_imm],

@@ -16,9 +16,11 @@ use provasm_testkit::corpus::{Case, corpus};
 use provasm_testkit::tables::{check_used, traces_of};
 use provasm_testkit::{Action, Random, Suite, run_script, script};
 
-/// Opcodes that the code of no integer script compiles to: operators with a constant, and
-/// comparisons that decide a branch. Proven on inputs of the corpus instead.
+/// Opcodes that the code of no integer script compiles to: static cells by index, operators with a
+/// constant, and comparisons that decide a branch. Proven on inputs of the corpus instead.
 const UNREACHED_OPS: &[Op] = &[
+    Op::StaticGet,
+    Op::StaticSet,
     Op::XorImm32,
     Op::OrImm64,
     Op::XorImm64,
@@ -66,6 +68,7 @@ const UNREACHED_OPS: &[Op] = &[
 const UNREACHED_TRAPS: &[(Trap, &str)] = &[
     (Trap::UninitializedElement, "called in scripts that link modules: elem, imports, linking"),
     (Trap::InvalidConversion, "of floats"),
+    (Trap::TableOutOfBounds, "of table instructions, which the compiler does not translate"),
 ];
 
 /// Instructions of an action whose tables are checked.
