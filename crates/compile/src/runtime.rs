@@ -51,7 +51,8 @@ impl Runtime {
         let what = "every routine has a body";
         let inconsistent = CompileError::Inconsistent { what, offset: 0 };
         let index = (function as usize).checked_sub(self.module.imported_functions);
-        let (index, body) = index.and_then(|index| Some((index, self.module.bodies.get(index)?))).ok_or(inconsistent)?;
+        let (index, body) =
+            index.and_then(|index| Some((index, self.module.bodies.get(index)?))).ok_or(inconsistent)?;
         translate::function(&self.module, &self.layout, index, body, &Options::default())
     }
 }

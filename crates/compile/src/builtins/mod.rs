@@ -27,13 +27,8 @@ pub(crate) enum Builtin {
 
 impl Builtin {
     /// Every routine.
-    pub(crate) const ALL: &'static [Builtin] = &[
-        Builtin::MemoryCopy,
-        Builtin::MemoryFill,
-        Builtin::MemoryInit,
-        Builtin::StaticCopy,
-        Builtin::StaticFill,
-    ];
+    pub(crate) const ALL: &'static [Builtin] =
+        &[Builtin::MemoryCopy, Builtin::MemoryFill, Builtin::MemoryInit, Builtin::StaticCopy, Builtin::StaticFill];
 
     /// The name in listings.
     pub(crate) fn name(self) -> &'static str {

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use provasm_isa::{Instr, Op};
 
 use super::Linker;
+use crate::CompileError;
 use crate::emit::{Code, Emitter};
 use crate::error::check_limit;
 use crate::layout::Target;
 use crate::module::Module;
 use crate::runtime::Runtime;
-use crate::CompileError;
 
 /// Positions of a module's functions, imported ones included.
 pub(super) type Starts = BTreeMap<u32, u32>;

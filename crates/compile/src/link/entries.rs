@@ -85,8 +85,7 @@ impl Linker {
         if params.max(results) > ENTRY_VALUES_MAX {
             return Ok(None);
         }
-        let arguments =
-            (0..params).map(|param| Instr::new(Op::Arg, STUB_FRAME + param as u16, 0, 0, param as u64));
+        let arguments = (0..params).map(|param| Instr::new(Op::Arg, STUB_FRAME + param as u16, 0, 0, param as u64));
         let results =
             (0..results).map(|result| Instr::new(Op::Result, 0, STUB_FRAME + result as u16, 0, result as u64));
         let call = call(Target::Function(export.index));

@@ -54,9 +54,7 @@ pub(super) fn evaluate(expression: &ConstExpr<'_>, globals: &[Value]) -> Result<
             Operator::V128Const { value } => Value::Bits(halves(value.bytes())),
             Operator::RefNull { .. } => Value::Bits([0, 0]),
             Operator::RefFunc { function_index } => Value::Function(function_index),
-            Operator::GlobalGet { global_index } => {
-                *globals.get(global_index as usize).ok_or_else(inconsistent)?
-            }
+            Operator::GlobalGet { global_index } => *globals.get(global_index as usize).ok_or_else(inconsistent)?,
             other => {
                 let (Some(Value::Bits([b, _])), Some(Value::Bits([a, _]))) = (stack.pop(), stack.pop()) else {
                     return Err(unsupported(&other, offset));
@@ -146,12 +144,7 @@ impl Linker {
         self.each_segment(context, values, true)
     }
 
-    fn each_segment(
-        &mut self,
-        context: &Context<'_, '_>,
-        values: &[Value],
-        applies: bool,
-    ) -> Result<(), CompileError> {
+    fn each_segment(&mut self, context: &Context<'_, '_>, values: &[Value], applies: bool) -> Result<(), CompileError> {
         let Context { module, layout, .. } = *context;
         for (index, segment) in module.elements.iter().enumerate() {
             let SegmentMode::Active { target, offset } = &segment.mode else {
@@ -174,9 +167,8 @@ impl Linker {
             };
             let memory = entry(&layout.memories, *target, 0)?;
             let [offset, _] = context.bits(evaluate(offset, values)?)?;
-            let first = place(offset, segment.content.len(), self.cells.memory_bytes(memory)).map_err(
-                |Beyond { end, size }| CompileError::DataOutOfBounds { segment: index as u32, end, size },
-            )?;
+            let first = place(offset, segment.content.len(), self.cells.memory_bytes(memory))
+                .map_err(|Beyond { end, size }| CompileError::DataOutOfBounds { segment: index as u32, end, size })?;
             if applies {
                 self.cells.write(memory.reach.base() + first, segment.content);
             }

@@ -200,8 +200,7 @@ impl Linker {
 
     fn assemble(&self, entries: Vec<Entry>, start: Option<u32>) -> Program {
         let memory = self.cells.memory.iter().filter(|(_, value)| **value != 0);
-        let mut cells: Vec<InitialCell> =
-            memory.map(|(&address, &value)| InitialCell { address, value }).collect();
+        let mut cells: Vec<InitialCell> = memory.map(|(&address, &value)| InitialCell { address, value }).collect();
         let statics = (STATIC_BASE..).zip(&self.cells.statics);
         cells.extend(statics.map(|(address, &value)| InitialCell { address, value }));
         let memory_pages = self.cells.statics.get(STATIC_MEMORY_SIZE as usize).map_or(0, |&pages| pages as u32);

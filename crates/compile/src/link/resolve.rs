@@ -87,10 +87,8 @@ impl Linker {
 
     /// What an import names: an export of a registered instance, else a definition of the options.
     fn find(&mut self, module: &Module<'_>, import: &ModuleImport<'_>) -> Result<Extern, CompileError> {
-        let missing = || CompileError::MissingImport {
-            module: import.module.to_owned(),
-            field: import.field.to_owned(),
-        };
+        let missing =
+            || CompileError::MissingImport { module: import.module.to_owned(), field: import.field.to_owned() };
         if let Some(instance) = self.registered.get(import.module) {
             let instance = self.instances.get(instance.0 as usize);
             return instance.and_then(|instance| instance.exports.get(import.field)).cloned().ok_or_else(missing);
@@ -138,7 +136,8 @@ impl Linker {
             }),
             (TypeRef::Table(wanted), Extern::Table(found)) => match self.tables.get(*found) {
                 Some(found) => {
-                    let element = crate::module::value_type(wasmparser::ValType::Ref(wanted.element_type), import.offset)?;
+                    let element =
+                        crate::module::value_type(wasmparser::ValType::Ref(wanted.element_type), import.offset)?;
                     let size = self.cells.count(found.place.size);
                     element == found.element
                         && wanted.table64 == found.place.index64

@@ -13,6 +13,7 @@ use wasmparser::{ConstExpr, FunctionBody, MemoryType, Parser, TypeRef, ValidPayl
 
 use crate::error::check_limit;
 use crate::{CompileError, Features, Options};
+pub(crate) use provasm_program::registers;
 pub(crate) use sections::value_type;
 pub(crate) use usage::Usage;
 
@@ -42,11 +43,6 @@ impl Features {
 pub(crate) struct Signature {
     pub(crate) params: Vec<ValType>,
     pub(crate) results: Vec<ValType>,
-}
-
-/// Registers that values of these types take.
-pub(crate) fn registers(types: &[ValType]) -> usize {
-    types.iter().map(|value_type| value_type.registers()).sum()
 }
 
 /// Something that the module imports.

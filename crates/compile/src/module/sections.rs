@@ -6,9 +6,7 @@ use wasmparser::{
     Name, NameSectionReader, Payload, RecGroup, RefType, TableInit, TableType, TypeRef,
 };
 
-use super::{
-    ElementItem, Export, ExportKind, Global, Module, ModuleImport, Segment, SegmentMode, Signature, Table,
-};
+use super::{ElementItem, Export, ExportKind, Global, Module, ModuleImport, Segment, SegmentMode, Signature, Table};
 use crate::CompileError;
 
 /// Adds what a validated payload says to the module.
@@ -134,11 +132,7 @@ fn types(module: &mut Module<'_>, group: RecGroup) -> Result<(), CompileError> {
     Ok(())
 }
 
-fn imported<'a>(
-    module: &mut Module<'a>,
-    import: &wasmparser::Import<'a>,
-    offset: u64,
-) -> Result<(), CompileError> {
+fn imported<'a>(module: &mut Module<'a>, import: &wasmparser::Import<'a>, offset: u64) -> Result<(), CompileError> {
     match import.ty {
         TypeRef::Func(index) => {
             module.functions.push(index);

@@ -45,7 +45,8 @@ impl Translator<'_> {
     /// Calls a routine of the runtime library with what is in registers from one on, where its
     /// result comes back.
     pub(super) fn call_runtime(&mut self, name: &str, frame: u16) -> Result<(), CompileError> {
-        let function = Runtime::get()?.function(name).ok_or(self.inconsistent("the runtime library has the routine"))?;
+        let function =
+            Runtime::get()?.function(name).ok_or(self.inconsistent("the runtime library has the routine"))?;
         self.emitter.emit(Instr::new(Op::Call, frame, 0, 0, Target::Runtime(function).encode()));
         Ok(())
     }
@@ -84,7 +85,7 @@ impl Translator<'_> {
         self.move_to(slot, element, element_height);
         let call = self.element_call(Operand::Temp, element_height, type_index, table)?;
         self.move_to_start(params)?;
-        self.emitter.emit(Instr { op: Op::TailCallIndirect, d: 0, ..call });
+        self.emitter.emit(Instr { op: Op::CallIndirect, d: 0, ..call });
         self.set_unreachable();
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use provasm_isa::layout::{PAGE_BYTES, STATIC_MEMORY_SIZE};
 use provasm_isa::{Instr, Op, Trap};
-use wasmparser::MemArg;
+use wasmparser::{MemArg, MemArgTarget};
 
 use super::Translator;
 use crate::CompileError;
@@ -51,7 +51,10 @@ impl Translator<'_> {
         above: usize,
     ) -> Result<Option<Address>, CompileError> {
         let height = self.stack.height();
-        let memory = entry(&self.layout.memories, argument.memory, self.offset)?;
+        let MemArgTarget::Memory(memory) = argument.target else {
+            return Err(CompileError::Unsupported { feature: "access of an array".to_owned(), offset: self.offset });
+        };
+        let memory = entry(&self.layout.memories, memory, self.offset)?;
         if let (MemoryReach::Whole, Operand::Const(base)) = (memory.reach, address)
             && let Some(sum) = base.checked_add(argument.offset)
             && sum <= u64::from(u32::MAX)
