@@ -46,13 +46,16 @@ impl Runtime {
         self.module.function_name(function)
     }
 
-    /// The code of a routine.
+    /// The code of a routine. It stands for no operators of the program it is part of.
     pub(crate) fn code(&self, function: u32) -> Result<Code, CompileError> {
         let what = "every routine has a body";
         let inconsistent = CompileError::Inconsistent { what, offset: 0 };
         let index = (function as usize).checked_sub(self.module.imported_functions);
         let (index, body) =
             index.and_then(|index| Some((index, self.module.bodies.get(index)?))).ok_or(inconsistent)?;
-        translate::function(&self.module, &self.layout, index, body, &Options::default())
+        let mut code = translate::function(&self.module, &self.layout, index, body, &Options::default())?;
+        code.offsets.fill(0);
+        code.wasm_ops.fill(0);
+        Ok(code)
     }
 }
