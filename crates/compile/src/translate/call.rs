@@ -105,8 +105,7 @@ impl Translator<'_> {
         }
         if let Count::Cell(_) = size {
             let scratch = self.scratch(1)?;
-            let size = self.count(size, scratch);
-            self.trap_when(Instr::new(Op::BrGeU32, 0, element, size, 0), Trap::UndefinedElement);
+            self.trap_unless_below(element, false, size, scratch, Trap::UndefinedElement);
         }
         let number = entry(&self.layout.numbers, type_index, self.offset)?;
         let table = u64::from(first) | u64::from(capacity) << 32;

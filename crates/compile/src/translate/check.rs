@@ -5,7 +5,6 @@ use provasm_isa::{Instr, Op, Trap};
 use super::Translator;
 use crate::CompileError;
 use crate::layout::Count;
-use crate::stack::Operand;
 
 impl Translator<'_> {
     pub(super) fn trap(&mut self, trap: Trap) {
@@ -20,9 +19,26 @@ impl Translator<'_> {
         self.emitter.emit_to(branch, label);
     }
 
-    /// Traps when register `a` is greater than register `b`.
-    pub(super) fn trap_when_above(&mut self, a: u16, b: u16, trap: Trap) {
-        self.trap_when(Instr::new(Op::BrGtU64, 0, a, b, 0), trap);
+    /// Traps when a register is greater than a count, which is read to `scratch` if need be.
+    pub(super) fn trap_when_above(&mut self, a: u16, count: Count, scratch: u16, trap: Trap) {
+        self.compare(Op::BrGtU64, Op::BrGtUImm64, a, count, scratch, trap);
+    }
+
+    /// Traps when an index is not below a count, which is read to `scratch` if need be.
+    pub(super) fn trap_unless_below(&mut self, index: u16, index64: bool, count: Count, scratch: u16, trap: Trap) {
+        let (op, immediate) = if index64 { (Op::BrGeU64, Op::BrGeUImm64) } else { (Op::BrGeU32, Op::BrGeUImm32) };
+        self.compare(op, immediate, index, count, scratch, trap);
+    }
+
+    fn compare(&mut self, op: Op, immediate: Op, a: u16, count: Count, scratch: u16, trap: Trap) {
+        let branch = match count {
+            Count::Fixed(count) => Instr::new(immediate, 0, a, 0, count.into()),
+            Count::Cell(cell) => {
+                self.emitter.emit(Instr::new(Op::GlobalGet, scratch, 0, 0, cell.into()));
+                Instr::new(op, 0, a, scratch, 0)
+            }
+        };
+        self.trap_when(branch, trap);
     }
 
     /// Traps when a register holds more than 32 bits.
@@ -38,20 +54,6 @@ impl Translator<'_> {
         }
     }
 
-    /// The register that holds a count: `scratch`, if it has to be read.
-    pub(super) fn count(&mut self, count: Count, scratch: u16) -> u16 {
-        match count {
-            Count::Fixed(count) => {
-                let height = usize::from(scratch) - self.temp_base as usize;
-                self.register(Operand::Const(count.into()), height)
-            }
-            Count::Cell(cell) => {
-                self.emitter.emit(Instr::new(Op::GlobalGet, scratch, 0, 0, cell.into()));
-                scratch
-            }
-        }
-    }
-
     /// Traps when `length` elements from `first` on end beyond a count. Registers hold 64-bit sums
     /// without overflow as long as no index has more than 32 bits.
     pub(super) fn check_range(
@@ -64,9 +66,8 @@ impl Translator<'_> {
     ) -> Result<(), CompileError> {
         let end = self.scratch(scratch)?;
         let size = self.scratch(scratch + 1)?;
-        let size = self.count(count, size);
         self.emitter.emit(Instr::new(Op::Add64, end, first, length, 0));
-        self.trap_when_above(end, size, trap);
+        self.trap_when_above(end, count, size, trap);
         Ok(())
     }
 }

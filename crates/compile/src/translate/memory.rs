@@ -6,7 +6,7 @@ use wasmparser::{MemArg, MemArgTarget};
 
 use super::Translator;
 use crate::CompileError;
-use crate::layout::{MemoryPlace, MemoryReach, entry};
+use crate::layout::{Count, MemoryPlace, MemoryReach, entry};
 use crate::stack::Operand;
 
 /// Base register and offset of an access.
@@ -75,8 +75,7 @@ impl Translator<'_> {
             let (end, limit) = (self.scratch(above)?, self.scratch(above + 1)?);
             let length = argument.offset + u64::from(bytes);
             self.emitter.emit(Instr::new(Op::AddImm64, end, base, 0, length));
-            self.emitter.emit(Instr::new(Op::GlobalGet, limit, 0, 0, size.into()));
-            self.trap_when_above(end, limit, Trap::MemoryOutOfBounds);
+            self.trap_when_above(end, Count::Cell(size), limit, Trap::MemoryOutOfBounds);
         }
         Ok(Some((base, offset)))
     }

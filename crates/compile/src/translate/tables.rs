@@ -27,11 +27,8 @@ impl Translator<'_> {
     /// with the index of its static cell.
     fn element_cell(&mut self, table: TablePlace, index: Operand, above: usize) -> Result<u16, CompileError> {
         let index = self.register(index, self.stack.height());
-        let size = self.scratch(above)?;
-        let size = self.count(table.size, size);
-        let op = if table.index64 { Op::BrGeU64 } else { Op::BrGeU32 };
-        self.trap_when(Instr::new(op, 0, index, size, 0), Trap::TableOutOfBounds);
         let cell = self.scratch(above)?;
+        self.trap_unless_below(index, table.index64, table.size, cell, Trap::TableOutOfBounds);
         self.emitter.emit(Instr::new(Op::AddImm32, cell, index, 0, table.first.into()));
         Ok(cell)
     }
