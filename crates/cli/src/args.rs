@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use provasm::ProgramId;
+use provasm_script::{Options, Standard};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -11,6 +12,7 @@ Examples:
   provasm prove fib.wasm --invoke fib --out fib.proof -- 25
   provasm verify fib.proof --program fib.wasm
   provasm verify fib.proof --id $(provasm id fib.wasm)
+  provasm wast --check --prove 2 fac.wast
 
 Modules can be in the binary or in the text format. Arguments follow `--`, typed by the function's signature:
 integers in decimal or in hexadecimal (0x2a, -0x2a), floats in decimal or as bits (0x3f800000).
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Id(ModuleArgs),
     /// Prints a program's instructions
     Disasm(ModuleArgs),
+    /// Runs scripts of the WebAssembly specification (.wast) and says which of their assertions hold
+    Wast(WastArgs),
     /// Prints the parameter sets and their security, term by term
     Params,
 }
@@ -87,6 +91,41 @@ pub(crate) struct VerifyArgs {
     /// Prints one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WastArgs {
+    /// The scripts
+    #[arg(value_name = "FILE.wast", required = true)]
+    pub(crate) scripts: Vec<PathBuf>,
+    /// Checks every constraint and bus of every call of an exported function
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Instructions of a call that is checked at most
+    #[arg(long, value_name = "COUNT", default_value_t = Options::CHECK_INSTRUCTIONS_MAX, requires = "check")]
+    pub(crate) check_instructions_max: u64,
+    /// Proves this many calls per script and verifies the proofs
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub(crate) prove: usize,
+    /// Chooses the calls that are proven; another every time if not given
+    #[arg(long, value_name = "NUMBER", requires = "prove")]
+    pub(crate) seed: Option<u64>,
+    /// The version of WebAssembly that the scripts are written for
+    #[arg(long, value_name = "VERSION", default_value = Standard::V3.name, value_parser = standard)]
+    pub(crate) standard: Standard,
+    /// Prints one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Prints every directive and what became of it
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) verbose: bool,
+}
+
+fn standard(name: &str) -> Result<Standard, String> {
+    Standard::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Standard::ALL.iter().map(|standard| standard.name).collect();
+        format!("the versions are {}", names.join(", "))
+    })
 }
 
 /// What the proof must be about.

@@ -3,6 +3,8 @@
 //! On a terminal one line is redrawn, with a bar and an estimate of the time left; elsewhere every phase is one line.
 //! The prover tells nothing while it works, but enters `tracing` spans, which a subscriber here turns into phases.
 
+mod scripts;
+
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -15,6 +17,7 @@ use provasm::memory::available_bytes;
 use provasm::{Limits, Stage};
 use provasm_verify::INSTRUCTION_ROWS_MAX;
 
+pub(crate) use self::scripts::ScriptProgress;
 use crate::report::{grouped, rate};
 
 /// Time between two drawings of the line.

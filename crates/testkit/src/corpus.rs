@@ -6,8 +6,8 @@ use provasm_isa::layout::{PAGE_BYTES, STATIC_MEMORY_SIZE};
 use provasm_isa::{Family, Op, Trap};
 use provasm_program::{Program, ValType};
 
+use crate::Random;
 use crate::assemble::{A, Assembly, B, D, EXTREMES, is_defined, is_pure};
-use crate::random::Random;
 
 /// A run of a program.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! What tests share: a runner for the specification's scripts, the committed guests, programs
+//! What tests share: where the specification's scripts are, the committed guests, programs
 //! written instruction by instruction, and a judge of forged tables.
 //!
 //! For tests only. Every successful action of a script reaches a hook, so that other crates can
@@ -9,17 +9,9 @@ pub mod assemble;
 pub mod corpus;
 pub mod forge;
 mod guests;
-mod random;
-mod report;
-mod script;
-mod spectest;
 mod suite;
 pub mod tables;
-mod value;
 
 pub use guests::{GuestCall, guest_calls, guest_wasm};
-pub use random::Random;
-pub use report::Report;
-pub use script::{Action, ScriptError, run_script};
-pub use spectest::spectest;
+pub use provasm_script::Random;
 pub use suite::{Suite, script};

@@ -6,6 +6,7 @@ mod params;
 mod prove;
 mod run;
 mod verify;
+mod wast;
 
 use provasm::{Entry, Program};
 
@@ -23,6 +24,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Check(invocation) => check::check(&invocation),
         Command::Id(args) => inspect::id(&args),
         Command::Disasm(args) => inspect::disasm(&args),
+        Command::Wast(args) => wast::wast(&args),
         Command::Params => params::params(),
     }
 }

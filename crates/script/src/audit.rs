@@ -1,0 +1,232 @@
+//! Checking and proving a script's actions, beside running them.
+//!
+//! An action is recorded on a program that starts in the state before it. It must end as it did on
+//! the machine; then its tables are checked, or it is proven and the proof verified.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use provasm::{Outcome as Claimed, Program as Provable, verify};
+use provasm_execute::{Limits, Outcome, Recording, Run, record};
+use provasm_program::Entry;
+use provasm_trace::generate;
+
+use crate::operators::OperatorMap;
+use crate::random::Random;
+use crate::store::Snapshot;
+use crate::tables::{check_used, tables_of};
+use crate::{Operator, Options};
+
+/// Violations named in a message.
+const NAMED_MAX: usize = 3;
+
+/// What is to be done with an action, decided before it runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// Its tables are to be checked.
+    check: bool,
+    /// It is to be proven in this place.
+    place: Option<usize>,
+    /// It is to be proven if it executes a new operator.
+    cover: bool,
+}
+
+impl Plan {
+    /// Whether the state before the action is needed.
+    pub(crate) fn needs_snapshot(self) -> bool {
+        self.check || self.place.is_some() || self.cover
+    }
+}
+
+/// An action that ran as the script says.
+pub(crate) struct Done<'a> {
+    pub(crate) line: usize,
+    /// The number of its instance.
+    pub(crate) instance: usize,
+    pub(crate) wasm: &'a [u8],
+    pub(crate) entry: &'a Entry,
+    pub(crate) args: &'a [u64],
+    pub(crate) run: &'a Run,
+}
+
+/// An action that is going to be proven.
+struct Chosen {
+    line: usize,
+    snapshot: Rc<Snapshot>,
+    entry: String,
+    args: Vec<u64>,
+    outcome: Outcome,
+    operators: BTreeSet<Operator>,
+}
+
+/// What checking and proving came to.
+#[derive(Default)]
+pub(crate) struct Counts {
+    pub(crate) checked: usize,
+    pub(crate) unchecked: usize,
+    pub(crate) proved: usize,
+    pub(crate) operators_proved: BTreeSet<Operator>,
+}
+
+/// Chooses actions, checks them and proves them.
+pub(crate) struct Audit<'o> {
+    options: &'o Options,
+    random: Random,
+    /// Actions planned so far.
+    planned: u64,
+    /// Actions that could have been chosen so far.
+    eligible: usize,
+    chosen: Vec<Chosen>,
+    /// Chosen for the operators they execute.
+    covering: Vec<Chosen>,
+    covered: BTreeSet<Operator>,
+    maps: BTreeMap<usize, OperatorMap>,
+    pub(crate) counts: Counts,
+}
+
+impl<'o> Audit<'o> {
+    pub(crate) fn new(options: &'o Options) -> Self {
+        Self {
+            options,
+            random: Random::new(options.seed),
+            planned: 0,
+            eligible: 0,
+            chosen: Vec::new(),
+            covering: Vec::new(),
+            covered: options.prove_new_operators.clone().unwrap_or_default(),
+            maps: BTreeMap::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Decides about the next action. Every action that can be proven is chosen with the same
+    /// probability, without knowing how many will come: the n-th replaces one of those chosen
+    /// before it with probability prove / n (Vitter's algorithm R).
+    pub(crate) fn plan(&mut self) -> Plan {
+        let one_in = u64::from(self.options.check_one_in);
+        let check = one_in > 0 && self.planned.is_multiple_of(one_in);
+        self.planned += 1;
+        let place = match self.options.prove {
+            0 => None,
+            prove if self.eligible < prove => Some(self.eligible),
+            prove => Some(self.random.below(self.eligible + 1)).filter(|place| *place < prove),
+        };
+        Plan { check, place, cover: self.options.prove_new_operators.is_some() }
+    }
+
+    /// Checks an action that was planned so, and keeps it if it is to be proven. Tells whether the
+    /// state before it is known to be the state after it.
+    pub(crate) fn action(&mut self, plan: Plan, before: &Rc<Snapshot>, done: &Done<'_>) -> Result<bool, String> {
+        let instructions = done.run.instructions;
+        let is_provable = instructions <= self.options.prove_instructions_max;
+        let check = plan.check && instructions <= self.options.check_instructions_max;
+        if plan.check && !check {
+            self.counts.unchecked += 1;
+        }
+        if is_provable {
+            self.eligible += 1;
+        }
+        let prove = is_provable && (plan.place.is_some() || plan.cover);
+        if !check && !prove {
+            return Ok(false);
+        }
+        let recording = record(&before.program, &done.entry.name, done.args, Limits::default());
+        let recording = recording.map_err(|error| format!("recorded anew it does not run: {error}"))?;
+        if recording.run.outcome != done.run.outcome {
+            let (found, expected) = (&recording.run.outcome, &done.run.outcome);
+            return Err(format!("recorded anew it ends otherwise: {found:x?} instead of {expected:x?}"));
+        }
+        if prove {
+            self.choose(plan, before, done, &recording);
+        }
+        if check {
+            violations(before, &recording)?;
+            self.counts.checked += 1;
+        }
+        Ok(keeps_state(&recording))
+    }
+
+    fn choose(&mut self, plan: Plan, before: &Rc<Snapshot>, done: &Done<'_>, recording: &Recording) {
+        let map = self.maps.entry(done.instance).or_insert_with(|| OperatorMap::new(done.wasm, &before.program));
+        let operators = map.executed(&before.program, recording);
+        let is_new = plan.cover && !operators.is_subset(&self.covered);
+        if plan.place.is_none() && !is_new {
+            return;
+        }
+        let chosen = Chosen {
+            line: done.line,
+            snapshot: Rc::clone(before),
+            entry: done.entry.name.clone(),
+            args: done.args.to_vec(),
+            outcome: recording.run.outcome.clone(),
+            operators,
+        };
+        if is_new {
+            // These are proven whatever comes, those chosen at random may be replaced.
+            self.covered.extend(&chosen.operators);
+            self.covering.push(chosen);
+        } else if let Some(place) = plan.place {
+            match self.chosen.get_mut(place) {
+                Some(replaced) => *replaced = chosen,
+                None => self.chosen.push(chosen),
+            }
+        }
+    }
+
+    /// Forgets what was known of an instance that is gone.
+    pub(crate) fn release(&mut self, instance: usize) {
+        self.maps.remove(&instance);
+    }
+
+    /// Proves the chosen actions and verifies the proofs; the lines and reasons of those that fail.
+    pub(crate) fn prove(&mut self) -> Vec<(usize, String)> {
+        let mut failed = Vec::new();
+        for chosen in self.covering.drain(..).chain(self.chosen.drain(..)) {
+            match prove(&chosen) {
+                Ok(()) => {
+                    self.counts.proved += 1;
+                    self.counts.operators_proved.extend(&chosen.operators);
+                }
+                Err(reason) => failed.push((chosen.line, format!("not proven: {reason}"))),
+            }
+        }
+        failed
+    }
+}
+
+/// Fills the tables of a recorded run and checks them.
+fn violations(before: &Snapshot, recording: &Recording) -> Result<(), String> {
+    let tables = before.tables.get_or_init(|| tables_of(&before.program));
+    let violations = check_used(&generate(&before.program, tables, recording));
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<String> = violations.iter().take(NAMED_MAX).map(ToString::to_string).collect();
+    Err(format!("{} violations of constraints: {}", violations.len(), named.join("; ")))
+}
+
+/// Whether a run left memory, globals and tables as they were.
+fn keeps_state(recording: &Recording) -> bool {
+    use provasm_execute::CellKind::{Image, Link, Memory, Register};
+    recording.grows.is_empty()
+        && recording.cells.iter().all(|cell| match cell.kind {
+            Image | Memory => cell.initial == cell.last,
+            Register | Link => true,
+        })
+}
+
+/// Proves an action, verifies the proof and compares what it claims.
+fn prove(chosen: &Chosen) -> Result<(), String> {
+    let program = Provable::from_compiled(chosen.snapshot.program.clone());
+    let proven = program.prove(&chosen.entry, &chosen.args).map_err(|error| error.to_string())?;
+    let verified = verify(&proven.proof, &program.id()).map_err(|error| error.to_string())?;
+    let claim = &verified.claim;
+    let outcome = match &chosen.outcome {
+        Outcome::Returned(results) => Claimed::Returned(results.clone()),
+        Outcome::Trapped(trap) => Claimed::Trapped(trap.code()),
+    };
+    if claim.entry == chosen.entry && claim.args == chosen.args && claim.outcome == outcome {
+        return Ok(());
+    }
+    Err(format!("the proof claims {claim:x?}"))
+}
