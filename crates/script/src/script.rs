@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use provasm_execute::{Outcome, Run};
-use provasm_isa::Trap;
 use provasm_program::Program;
 use thiserror::Error;
 use wast::{WastDirective, WastExecute, WastInvoke, WastRet};
@@ -14,8 +13,6 @@ use crate::prepare::{self, Module, Step};
 use crate::refuse::{instantiation_traps, invalid, invalid_custom, unlinkable, unsupported};
 use crate::store::{Function, Programs, Refusal, Store};
 use crate::{Options, Report, Verdict, expect, value};
-
-/// Why an assertion on a function that computes with floats is skipped.
 
 /// The text is no script.
 #[derive(Debug, Error)]
