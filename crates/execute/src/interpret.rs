@@ -171,7 +171,8 @@ impl<O: Observer> Interpreter<'_, '_, O> {
             Op::Jump => self.jump(Op::Jump, word.imm as u32),
             Op::JumpTable => self.jump_table(word),
             Op::Call => self.call(word),
-            Op::CallIndirect => self.call_indirect(word),
+            Op::CallIndirect => self.call_indirect(word, Op::CallIndirect),
+            Op::TailCallIndirect => self.call_indirect(word, Op::TailCallIndirect),
             Op::Return => self.return_(),
             Op::Trap => self.trap(Chip::Trap, Trap::from_code(word.imm as u8).unwrap_or(Trap::Unreachable)),
             Op::Arg | Op::Result | Op::Halt => self.io(word.op, word),
@@ -403,7 +404,11 @@ impl<O: Observer> Interpreter<'_, '_, O> {
     }
 
     #[inline(always)]
-    fn call_indirect(&mut self, word: Word) -> Flow {
+    fn call_indirect(&mut self, word: Word, op: Op) -> Flow {
+        let is_tail = matches!(op, Op::TailCallIndirect);
+        if is_tail && word.d != 0 {
+            return Flow::Malformed;
+        }
         let element = self.read(0, word.a) as u32;
         let (first, size) = (word.imm as u32, (word.imm >> 32) as u32);
         if element >= size {
@@ -418,8 +423,9 @@ impl<O: Observer> Interpreter<'_, '_, O> {
         if value & 0xffff != u64::from(word.b) + 1 {
             return self.trap(Chip::IndirectTrap, Trap::IndirectCallTypeMismatch);
         }
-        if self.enter(self.fp + u32::from(word.d)) {
-            self.jump(Op::CallIndirect, (value >> 16) as u32)
+        // A tail call stays in its frame and leaves the frame's link alone.
+        if is_tail || self.enter(self.fp + u32::from(word.d)) {
+            self.jump(op, (value >> 16) as u32)
         } else {
             self.trap(Chip::IndirectTrap, Trap::CallStackExhausted)
         }

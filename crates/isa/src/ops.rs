@@ -132,7 +132,7 @@ families! {
     Jump, "Unconditional jumps.";
     JumpTable, "Jumps by index.";
     Call, "Direct calls.";
-    CallIndirect, "Calls through a table.";
+    CallIndirect, "Calls through a table. Flag: 1 tail call.";
     Return, "Returns.";
     Trap, "Unconditional traps.";
     Io, "Arguments, results and the end of a run. Flags: 1 arg, 2 result, 4 halt.";
@@ -312,6 +312,7 @@ ops! {
     JumpTable, "jump.table", JumpTable, 0, Table, "Jump to pc + 1 + min(a, imm).";
     Call, "call", Call, 0, Call, "Save pc + 1 and fp in the link of the new frame; fp = fp + d; jump. Traps when fp reaches the stack limit.";
     CallIndirect, "call.indirect", CallIndirect, 0, CallIndirect, "As call, to the table element a, whose type must be b. Static cells imm (low half) hold the table of imm (high half) elements.";
+    TailCallIndirect, "tail.call.indirect", CallIndirect, 1, CallIndirect, "As call.indirect in the current frame, whose link stays: d is 0.";
     Return, "return", Return, 0, None, "Jump to the link's pc and restore its fp.";
     Trap, "trap", Trap, 0, Trap, "End the run with the trap of code imm.";
     Arg, "arg", Io, 1, DI, "d = argument imm of the entry.";

@@ -180,7 +180,7 @@ pub fn grow() -> Program {
     assembly.finish()
 }
 
-/// Calls, calls through a table, recursion, jump tables, globals, copies, arguments and results.
+/// Calls, calls and tail calls through a table, recursion, jump tables, globals, copies, arguments and results.
 #[must_use]
 pub fn control() -> Program {
     let mut assembly = Assembly::new(1, 1);
@@ -205,18 +205,29 @@ pub fn control() -> Program {
     let ret = assembly.ret();
     assembly.retarget(leave, ret);
 
+    let size = 6;
     let table = assembly.static_cell(Program::element(0, increment));
     assembly.static_cell(Program::element(1, add));
     assembly.static_cell(Program::element(0, recurse));
-    let size = 5;
-    for _ in 3..size {
+    // Type 0: counts r0 down to 0 by tail calls, of itself and then of `increment`.
+    let count = assembly.here();
+    assembly.constant(2, 3);
+    let last = assembly.instr(Op::BrEqImm32, 0, 0, 0, 0);
+    assembly.instr(Op::AddImm32, 0, 0, 0, 0xffff_ffff);
+    let again = assembly.here();
+    assembly.instr(Op::TailCallIndirect, 0, 2, 0, u64::from(table) | size << 32);
+    assembly.constant(2, 0);
+    assembly.jump(again);
+    assembly.retarget(last, again + 1);
+    assembly.static_cell(Program::element(0, count));
+    for _ in 4..size {
         assembly.static_cell(0);
     }
 
     assembly.entry("main", &[ValType::I32, ValType::I64], &[ValType::I64, ValType::I32]);
     assembly.instr(Op::Arg, 8, 0, 0, 0);
     assembly.instr(Op::Arg, 9, 0, 0, 1);
-    for (element, function_type) in [(0, 0), (1, 1), (2, 0), (0, 0)] {
+    for (element, function_type) in [(0, 0), (1, 1), (2, 0), (3, 0), (0, 0)] {
         assembly.constant(A, element);
         assembly.instr(Op::Copy, 16, 8, 0, 0);
         assembly.instr(Op::Copy, 17, 9, 0, 0);
@@ -355,11 +366,13 @@ fn table_traps() -> Program {
         ("more", 2, 0),
         ("type", 0, 0),
     ];
-    for (name, element, function_type) in kinds {
-        assembly.entry(name, &[], &[]);
-        assembly.constant(A, element);
-        assembly.constant(B, 0);
-        assembly.instr(Op::CallIndirect, 16, A, function_type, table);
+    for (op, frame, call) in [(Op::CallIndirect, 16, ""), (Op::TailCallIndirect, 0, " in a tail call")] {
+        for (name, element, function_type) in kinds {
+            assembly.entry(&format!("{name}{call}"), &[], &[]);
+            assembly.constant(A, element);
+            assembly.constant(B, 0);
+            assembly.instr(op, frame, A, function_type, table);
+        }
     }
     assembly.finish()
 }

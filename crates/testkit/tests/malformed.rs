@@ -40,6 +40,20 @@ fn indices_of_no_static_cell_have_no_execution() {
     }
 }
 
+/// Within and beyond the stack, and whatever the element is.
+#[test]
+fn tail_calls_to_another_frame_have_no_execution() {
+    for (frame, element) in [(1, 0), (0xffff, 0), (16, 1)] {
+        let mut assembly = Assembly::new(1, 1);
+        assembly.entry("main", &[], &[]);
+        let start = assembly.constant(A, element);
+        let table = assembly.static_cell(Program::element(0, start));
+        let pc = assembly.instr(Op::TailCallIndirect, frame, A, 0, u64::from(table) | 1 << 32);
+        let error = run(&assembly.finish(), "main", &[], Limits::default()).expect_err("another frame");
+        assert_eq!(error, ExecuteError::MalformedProgram { pc });
+    }
+}
+
 /// A dishonest executor takes a register for a static cell: everything fits, but for the range of
 /// the index.
 #[test]

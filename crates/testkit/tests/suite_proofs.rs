@@ -17,7 +17,7 @@ use provasm_testkit::tables::{check_used, traces_of};
 use provasm_testkit::{Action, Random, Suite, run_script, script};
 
 /// Opcodes that the code of no integer script compiles to: static cells by index, operators with a
-/// constant, and comparisons that decide a branch. Proven on inputs of the corpus instead.
+/// constant, comparisons that decide a branch, tail calls. Proven on inputs of the corpus instead.
 const UNREACHED_OPS: &[Op] = &[
     Op::StaticGet,
     Op::StaticSet,
@@ -63,6 +63,7 @@ const UNREACHED_OPS: &[Op] = &[
     Op::BrGeUImm64,
     Op::BrGeSImm64,
     Op::BrLeSImm64,
+    Op::TailCallIndirect,
 ];
 /// Traps that no integer script ends in, and why. Proven on the corpus instead.
 const UNREACHED_TRAPS: &[(Trap, &str)] = &[
@@ -116,9 +117,10 @@ fn reachable(program: &Compiled, entry: &str) -> BTreeSet<Op> {
             Op::Jump | Op::Return | Op::Trap | Op::Halt => {}
             Op::JumpTable => ahead.extend(pc + 1..=pc + 1 + instr.imm as u32),
             // Every static cell may be an element.
-            Op::CallIndirect => {
+            Op::CallIndirect | Op::TailCallIndirect => {
                 let statics = program.cells.iter().filter(|cell| cell.address >= STATIC_BASE);
-                ahead.extend(statics.map(|cell| (cell.value >> 16) as u32).chain([pc + 1]));
+                ahead.extend(statics.map(|cell| (cell.value >> 16) as u32));
+                ahead.extend((instr.op == Op::CallIndirect).then_some(pc + 1));
             }
             _ => ahead.push(pc + 1),
         }
