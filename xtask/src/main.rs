@@ -2,9 +2,11 @@
 #![forbid(unsafe_code)]
 
 mod ci;
+mod coremark;
 mod docs;
 mod guests;
 mod licences;
+mod toolchain;
 mod tree;
 
 use std::path::Path;
@@ -37,8 +39,11 @@ enum Command {
     /// Builds guests/wasm from the guests' source
     Guests {
         /// Only compares the modules with their manifest
-        #[arg(long)]
+        #[arg(long, conflicts_with = "names")]
         check: bool,
+        /// Builds only these; all if none is named
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
     },
 }
 
@@ -48,7 +53,7 @@ fn main() -> Result<()> {
         Command::Ci { tools } => ci::run(root, tools),
         Command::Docs { check: false } => docs::write(root),
         Command::Docs { check: true } => docs::check(root),
-        Command::Guests { check: false } => guests::build(root),
-        Command::Guests { check: true } => guests::verify_manifest(root),
+        Command::Guests { check: false, names } => guests::build(root, &names),
+        Command::Guests { check: true, .. } => guests::verify_manifest(root),
     }
 }
