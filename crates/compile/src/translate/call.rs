@@ -85,7 +85,7 @@ impl Translator<'_> {
         self.move_to(slot, element, element_height);
         let call = self.element_call(Operand::Temp, element_height, type_index, table)?;
         self.move_to_start(params)?;
-        self.emitter.emit(Instr { op: Op::CallIndirect, d: 0, ..call });
+        self.emitter.emit(Instr { op: Op::TailCallIndirect, d: 0, ..call });
         self.set_unreachable();
         Ok(())
     }
