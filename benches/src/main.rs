@@ -12,21 +12,25 @@ use anyhow::{Context, Result};
 use provasm::memory::{keep_freed_memory, peak_bytes};
 use provasm::{Limits, Outcome, Program, verify};
 
-/// A guest: its wasm file and export, the parameter, and the same function compiled natively.
+/// A guest: its wasm file, the export, the parameter, and the same function compiled natively.
 struct Guest {
     name: &'static str,
+    entry: &'static str,
     parameter: u32,
     native: extern "C" fn(u32) -> u64,
 }
 
 const GUESTS: &[Guest] = &[
-    Guest { name: "fib", parameter: 25, native: guest_fib::fib },
-    Guest { name: "sha256", parameter: 65_536, native: guest_sha256::sha256 },
-    Guest { name: "keccak256", parameter: 32_768, native: guest_keccak256::keccak256 },
-    Guest { name: "blake3", parameter: 65_536, native: guest_blake3::blake3 },
-    Guest { name: "sort", parameter: 20_000, native: guest_sort::sort },
-    Guest { name: "json", parameter: 300, native: guest_json::json },
-    Guest { name: "regex", parameter: 100, native: guest_regex::regex },
+    Guest { name: "fib", entry: "fib", parameter: 25, native: guest_fib::fib },
+    Guest { name: "sha256", entry: "sha256", parameter: 65_536, native: guest_sha256::sha256 },
+    Guest { name: "keccak256", entry: "keccak256", parameter: 32_768, native: guest_keccak256::keccak256 },
+    Guest { name: "blake3", entry: "blake3", parameter: 65_536, native: guest_blake3::blake3 },
+    Guest { name: "sort", entry: "sort", parameter: 20_000, native: guest_sort::sort },
+    Guest { name: "json", entry: "json", parameter: 300, native: guest_json::json },
+    Guest { name: "regex", entry: "regex", parameter: 100, native: guest_regex::regex },
+    Guest { name: "json-float", entry: "json_float", parameter: 100, native: guest_json_float::json_float },
+    Guest { name: "matmul", entry: "matmul_f64", parameter: 32, native: guest_matmul::matmul_f64 },
+    Guest { name: "nbody", entry: "nbody", parameter: 200, native: guest_nbody::nbody },
 ];
 
 /// Least time of a native call over at least 50 ms and 20 calls.
@@ -59,12 +63,12 @@ fn measure(guest: &Guest) -> Result<()> {
     let args = [u64::from(guest.parameter)];
 
     let start = Instant::now();
-    let run = program.run(guest.name, &args, Limits::default())?;
+    let run = program.run(guest.entry, &args, Limits::default())?;
     let run_seconds = start.elapsed().as_secs_f64();
     let native = native_seconds(guest);
 
     let cpu = cpu_seconds().unwrap_or(f64::NAN);
-    let proven = program.prove(guest.name, &args)?;
+    let proven = program.prove(guest.entry, &args)?;
     let cpu = cpu_seconds().unwrap_or(f64::NAN) - cpu;
     anyhow::ensure!(proven.claim.outcome == Outcome::Returned(vec![(guest.native)(guest.parameter)]));
 

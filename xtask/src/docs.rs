@@ -105,6 +105,7 @@ const FORMATS: &[(Format, &str, &str)] = &[
     (Format::DAI, "d, a, imm", "destination and source register, 64-bit constant"),
     (Format::DABC, "d, a, b, c", "destination and three source registers"),
     (Format::AI, "a, imm", "source register, index"),
+    (Format::AB, "a, b", "register with the index, source register"),
     (Format::ABTarget, "a, b, @target", "two source registers, instruction to jump to"),
     (Format::AITarget, "a, imm, @target", "source register, constant, instruction to jump to"),
     (Format::Target, "@target", "instruction to jump to"),

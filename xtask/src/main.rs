@@ -4,9 +4,11 @@
 
 mod ci;
 mod conformance;
+mod coremark;
 mod docs;
 mod guests;
 mod licences;
+mod toolchain;
 mod tree;
 
 use std::path::Path;
@@ -41,8 +43,11 @@ enum Command {
     /// Builds guests/wasm from the guests' source
     Guests {
         /// Only compares the modules with their manifest
-        #[arg(long)]
+        #[arg(long, conflicts_with = "names")]
         check: bool,
+        /// Builds only these; all if none is named
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
     },
 }
 
@@ -53,7 +58,7 @@ fn main() -> Result<()> {
         Command::Conformance(args) => conformance::run(root, &args),
         Command::Docs { check: false } => docs::write(root),
         Command::Docs { check: true } => docs::check(root),
-        Command::Guests { check: false } => guests::build(root),
-        Command::Guests { check: true } => guests::verify_manifest(root),
+        Command::Guests { check: false, names } => guests::build(root, &names),
+        Command::Guests { check: true, .. } => guests::verify_manifest(root),
     }
 }

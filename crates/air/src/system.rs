@@ -202,7 +202,7 @@ impl<V: Copy> ClaimCols<V> {
         for i in 0..ENTRY_VALUES_MAX {
             let fields = |kind: u32, limbs: &[V; VALUE_LIMBS]| {
                 let limb = |j: usize| limbs[4 * i + j].into();
-                #[expect(clippy::cast_possible_truncation, reason = "at most 16")]
+                #[expect(clippy::cast_possible_truncation, reason = "at most 32")]
                 let index = constant::<B>(i as u32);
                 [constant::<B>(kind), index, limb(0), limb(1), limb(2), limb(3)]
             };

@@ -115,7 +115,7 @@ pub struct Table {
 macro_rules! with_columns {
     ($id:expr, $Cols:ident => $body:expr) => {
         with_columns!(@ $id, $Cols, $body, [
-            Const ConstCols, Copy CopyCols, Extend ExtendCols,
+            Const ConstCols, Copy CopyCols, Static StaticCols, Extend ExtendCols,
             Add32 AddCols 2, Add64 AddCols 4, AddImm32 AddImmCols 2, AddImm64 AddImmCols 4,
             Bitwise32 BitwiseCols 2, Bitwise64 BitwiseCols 4,
             BitwiseImm32 BitwiseImmCols 2, BitwiseImm64 BitwiseImmCols 4,
@@ -265,6 +265,7 @@ impl<B: Builder> Air<B> for Table {
             TableId::Chip(chip) => match chip {
                 Chip::Const => chip!(ConstCols),
                 Chip::Copy => chip!(CopyCols),
+                Chip::Static => chip!(StaticCols),
                 Chip::Extend => chip!(ExtendCols),
                 Chip::Add32 => chip!(AddCols, 2, Add32),
                 Chip::Add64 => chip!(AddCols, 4, Add64),

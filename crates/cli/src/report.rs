@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use anyhow::Context;
-use provasm::{Cost, Run, RunOutcome, Trap, ValType};
+use provasm::{Cost, Run, RunOutcome, Trap, ValType, typed_values};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::values::show_value;
+use crate::values::{joined, show_value};
 
 /// A typed value.
 #[derive(Debug, Serialize)]
@@ -20,13 +20,13 @@ pub(crate) struct Value {
 }
 
 impl Value {
-    fn new(ty: ValType, bits: u64) -> Self {
-        Self { ty: ty.name(), bits: bits.to_string(), shown: show_value(ty, bits) }
+    fn new(ty: ValType, values: &[u64]) -> Self {
+        Self { ty: ty.name(), bits: joined(values).to_string(), shown: show_value(ty, values) }
     }
 
-    /// Register values with their types.
-    pub(crate) fn list(types: &[ValType], bits: &[u64]) -> Vec<Self> {
-        types.iter().zip(bits).map(|(&ty, &bits)| Self::new(ty, bits)).collect()
+    /// Register values as the values of these types.
+    pub(crate) fn list(types: &[ValType], values: &[u64]) -> Vec<Self> {
+        typed_values(types, values).map(|(ty, values)| Self::new(ty, values)).collect()
     }
 }
 

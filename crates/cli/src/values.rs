@@ -2,8 +2,41 @@
 
 use provasm::{Entry, ValType};
 
-/// The register value that `text` denotes as a value of type `ty`.
-pub(crate) fn parse_value(ty: ValType, text: &str) -> Result<u64, String> {
+/// The register values that `text` denotes as a value of type `ty`.
+pub(crate) fn parse_value(ty: ValType, text: &str) -> Result<Vec<u64>, String> {
+    match ty {
+        ValType::V128 => parse_vector(text),
+        ValType::FuncRef | ValType::ExternRef => parse_reference(ty, text).map(|value| vec![value]),
+        _ => parse_number(ty, text).map(|value| vec![value]),
+    }
+}
+
+/// A vector is written as all of its 32 hexadecimal digits, the highest first.
+fn parse_vector(text: &str) -> Result<Vec<u64>, String> {
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let digits = digits.filter(|digits| digits.len() == 32 && digits.chars().all(|digit| digit.is_ascii_hexdigit()));
+    let halves = digits.and_then(|digits| {
+        let (high, low) = digits.split_at_checked(16)?;
+        Some(vec![u64::from_str_radix(low, 16).ok()?, u64::from_str_radix(high, 16).ok()?])
+    });
+    halves.ok_or_else(|| format!("`{text}` is no v128: 0x and 32 hexadecimal digits"))
+}
+
+/// A reference is `null`, or the number of something of the host's.
+fn parse_reference(ty: ValType, text: &str) -> Result<u64, String> {
+    match ty {
+        _ if text == "null" => Ok(0),
+        ValType::ExternRef => {
+            let number = parse_number(ValType::I64, text).ok().filter(|_| !text.starts_with('-'));
+            let value = number.and_then(|number| number.checked_add(1));
+            value.ok_or_else(|| format!("`{text}` is no externref: null, or a number"))
+        }
+        _ => Err(format!("`{text}` is no {} that can be given: null is", ty.name())),
+    }
+}
+
+/// The register value of an integer or a float.
+fn parse_number(ty: ValType, text: &str) -> Result<u64, String> {
     let bits: u32 = if ty.is_32() { 32 } else { 64 };
     let is_float = matches!(ty, ValType::F32 | ValType::F64);
     let (negative, magnitude) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
@@ -44,12 +77,20 @@ pub(crate) fn parse_args(entry: &Entry, texts: &[String]) -> Result<Vec<u64>, St
     let one = |(index, (&ty, text)): (usize, (&ValType, &String))| {
         parse_value(ty, text).map_err(|reason| format!("argument {index} of {}: {reason}", signature(entry)))
     };
-    entry.params.iter().zip(texts).enumerate().map(one).collect()
+    let values: Vec<Vec<u64>> = entry.params.iter().zip(texts).enumerate().map(one).collect::<Result<_, String>>()?;
+    Ok(values.concat())
 }
 
-/// A register value for people: `i32 42`, `i64 -1 (18446744073709551615)`, `f32 1.5 (0x3fc00000)`.
-pub(crate) fn show_value(ty: ValType, bits: u64) -> String {
+/// The bits of a value as one number, of its register values the first lowest.
+pub(crate) fn joined(values: &[u64]) -> u128 {
+    values.iter().rev().fold(0, |bits, &value| bits << 64 | u128::from(value))
+}
+
+/// A value for people: `i32 42`, `i64 -1 (18446744073709551615)`, `f32 1.5 (0x3fc00000)`,
+/// `externref null`.
+pub(crate) fn show_value(ty: ValType, values: &[u64]) -> String {
     let name = ty.name();
+    let bits = values.first().copied().unwrap_or(0);
     #[expect(clippy::cast_possible_truncation, reason = "register values of 32-bit types have 32 bits")]
     let low = bits as u32;
     let signed = if ty.is_32() { i64::from(low.cast_signed()) } else { bits.cast_signed() };
@@ -58,6 +99,10 @@ pub(crate) fn show_value(ty: ValType, bits: u64) -> String {
         ValType::I32 | ValType::I64 => format!("{name} {bits}"),
         ValType::F32 => format!("{name} {} ({low:#010x})", f32::from_bits(low)),
         ValType::F64 => format!("{name} {} ({bits:#018x})", f64::from_bits(bits)),
+        ValType::V128 => format!("{name} {:#034x}", joined(values)),
+        ValType::FuncRef | ValType::ExternRef if bits == 0 => format!("{name} null"),
+        ValType::FuncRef => format!("{name} {bits:#x}"),
+        ValType::ExternRef => format!("{name} {}", bits - 1),
     }
 }
 
@@ -98,6 +143,11 @@ mod tests {
 
     #[track_caller]
     fn check(ty: ValType, text: &str, expect: Option<u64>) {
+        check_values(ty, text, expect.map(|value| vec![value]));
+    }
+
+    #[track_caller]
+    fn check_values(ty: ValType, text: &str, expect: Option<Vec<u64>>) {
         assert_eq!(parse_value(ty, text).ok(), expect, "{} {text}", ty.name());
     }
 
@@ -137,12 +187,39 @@ mod tests {
     }
 
     #[test]
+    fn vectors() {
+        let halves = Some(vec![0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210]);
+        check_values(ValType::V128, "0xfedcba98765432100123456789ABCDEF", halves);
+        for text in ["0", "0x0", "fedcba98765432100123456789abcdef", "-0x00000000000000000000000000000000"] {
+            check_values(ValType::V128, text, None);
+        }
+        check_values(ValType::V128, "0x+1234567890123456789012345678901", None);
+    }
+
+    #[test]
+    fn references() {
+        check(ValType::FuncRef, "null", Some(0));
+        check(ValType::FuncRef, "1", None);
+        check(ValType::ExternRef, "null", Some(0));
+        check(ValType::ExternRef, "0", Some(1));
+        check(ValType::ExternRef, "0x10", Some(17));
+        check(ValType::ExternRef, "18446744073709551614", Some(u64::MAX));
+        for text in ["18446744073709551615", "-1", "-0", "NULL", ""] {
+            check(ValType::ExternRef, text, None);
+        }
+    }
+
+    #[test]
     fn shown() {
-        assert_eq!(show_value(ValType::I32, 42), "i32 42");
-        assert_eq!(show_value(ValType::I32, 0xffff_ffff), "i32 -1 (4294967295)");
-        assert_eq!(show_value(ValType::I64, u64::MAX), "i64 -1 (18446744073709551615)");
-        assert_eq!(show_value(ValType::F32, 0x3fc0_0000), "f32 1.5 (0x3fc00000)");
-        assert_eq!(show_value(ValType::F64, 0), "f64 0 (0x0000000000000000)");
+        assert_eq!(show_value(ValType::I32, &[42]), "i32 42");
+        assert_eq!(show_value(ValType::I32, &[0xffff_ffff]), "i32 -1 (4294967295)");
+        assert_eq!(show_value(ValType::I64, &[u64::MAX]), "i64 -1 (18446744073709551615)");
+        assert_eq!(show_value(ValType::F32, &[0x3fc0_0000]), "f32 1.5 (0x3fc00000)");
+        assert_eq!(show_value(ValType::F64, &[0]), "f64 0 (0x0000000000000000)");
+        assert_eq!(show_value(ValType::V128, &[7, 1 << 63]), "v128 0x80000000000000000000000000000007");
+        assert_eq!(show_value(ValType::FuncRef, &[0]), "funcref null");
+        assert_eq!(show_value(ValType::FuncRef, &[0x5_0003]), "funcref 0x50003");
+        assert_eq!(show_value(ValType::ExternRef, &[1]), "externref 0");
     }
 
     fn entry(name: &str, params: &[ValType]) -> Entry {
@@ -171,5 +248,9 @@ mod tests {
         assert_eq!(parse_args(&one, &["7".to_owned()]), Ok(vec![7]));
         assert!(parse_args(&one, &[]).is_err());
         assert!(parse_args(&one, &["x".to_owned()]).unwrap_err().starts_with("argument 0 of one(i32) -> i32"));
+        let two = entry("two", &[ValType::V128, ValType::I32]);
+        let texts = ["0x00000000000000020000000000000001", "3"].map(str::to_owned);
+        assert_eq!(parse_args(&two, &texts), Ok(vec![1, 2, 3]));
+        assert!(parse_args(&two, &texts[1..]).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Control frames: the blocks that are open at one point of a function.
 
+use wasmparser::BlockType;
+
 use crate::emit::Label;
 
 /// What opened a frame.
@@ -25,18 +27,20 @@ pub(crate) enum FrameKind {
 pub(crate) struct Frame {
     /// What opened it.
     pub(crate) kind: FrameKind,
+    /// Its type; the function's own frame has none.
+    pub(crate) block_type: BlockType,
     /// Height of the operand stack below its parameters.
     pub(crate) height: usize,
-    /// Number of parameters.
+    /// Registers of its parameters.
     pub(crate) params: usize,
-    /// Number of results.
+    /// Registers of its results.
     pub(crate) results: usize,
     /// Where branches to it go.
     pub(crate) label: Label,
 }
 
 impl Frame {
-    /// Number of values that a branch to it carries.
+    /// Registers of the values that a branch to it carries.
     pub(crate) fn arity(&self) -> usize {
         if self.kind == FrameKind::Loop { self.params } else { self.results }
     }

@@ -14,21 +14,11 @@ pub enum CompileError {
         /// Where.
         offset: u64,
     },
-    /// The module is valid, but uses a feature that is not supported yet.
-    #[error("not supported yet, at byte {offset}: {feature}")]
+    /// The module is valid, but uses a feature that is not supported.
+    #[error("not supported, at byte {offset}: {feature}")]
     Unsupported {
         /// The operator or feature.
         feature: String,
-        /// Where.
-        offset: u64,
-    },
-    /// A function computes with floats.
-    #[error("function {function} uses {operator} at byte {offset}; float arithmetic is not supported yet")]
-    FloatArithmetic {
-        /// The operator, as in the text format.
-        operator: &'static str,
-        /// Index of the function.
-        function: u32,
         /// Where.
         offset: u64,
     },

@@ -2,7 +2,8 @@
 //!
 //! A module goes through four rooms: `module` parses and validates it, `locals`
 //! looks at each function's locals, `translate` turns its operators into instructions, and `link`
-//! lays out code and initial cells as a [`Program`]. Nothing here knows about proofs.
+//! resolves imports and lays out code and initial cells as a [`Program`]. Floats and SIMD are
+//! routines of a `runtime` library. Nothing here knows about proofs.
 #![forbid(unsafe_code)]
 
 mod algebra;
@@ -12,17 +13,21 @@ mod control;
 mod emit;
 mod error;
 mod finish;
+mod frame;
+mod layout;
 mod limits;
 mod link;
 mod locals;
 mod module;
 mod options;
+mod runtime;
 mod stack;
 mod translate;
 
 pub use error::CompileError;
 pub use limits::Limits;
-pub use options::{FloatPolicy, Import, Imports, Options};
+pub use link::{InstanceId, Linker};
+pub use options::{Features, Import, Imports, Options};
 pub use provasm_program::Program;
 use provasm_program::ValType;
 
@@ -44,7 +49,7 @@ pub struct ExportedGlobal {
     pub name: String,
     /// Its type.
     pub value_type: ValType,
-    /// Index of the static cell that holds it.
+    /// Index of the static cell that holds it; the high half of a v128 is in the next one.
     pub cell: u32,
 }
 
@@ -72,10 +77,7 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Program, CompileError> 
 /// # Errors
 /// As [`compile`].
 pub fn compile_with_exports(wasm: &[u8], options: &Options) -> Result<Compiled, CompileError> {
-    let module = module::parse(wasm, options)?;
-    let mut functions = Vec::with_capacity(module.bodies.len());
-    for (index, body) in module.bodies.iter().enumerate() {
-        functions.push(translate::function(&module, index, body, options)?);
-    }
-    link::link(&module, functions, &options.limits)
+    let mut linker = link::Linker::alone(options);
+    linker.instantiate(wasm)?;
+    Ok(linker.into_compiled())
 }

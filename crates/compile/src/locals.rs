@@ -127,7 +127,10 @@ impl Analysis {
                 depths.into_iter().for_each(|depth| self.branch(depth));
                 self.assigned = None;
             }
-            Operator::Return | Operator::Unreachable => self.assigned = None,
+            Operator::Return
+            | Operator::ReturnCall { .. }
+            | Operator::ReturnCallIndirect { .. }
+            | Operator::Unreachable => self.assigned = None,
             _ => {}
         }
         Ok(())

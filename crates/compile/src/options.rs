@@ -13,22 +13,22 @@ pub struct Options {
     pub imports: Imports,
     /// How large the module can be.
     pub limits: Limits,
-    /// What becomes of float arithmetic.
-    pub float_arithmetic: FloatPolicy,
+    /// Which versions of WebAssembly the module can use.
+    pub features: Features,
 }
 
-/// What becomes of an operator that computes with floats.
-///
-/// Moving floats (constants, loads, stores, locals, reinterpretation) always compiles.
+/// Which version of WebAssembly a module is held to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FloatPolicy {
-    /// The module does not compile.
+pub enum Features {
+    /// WebAssembly 1.0.
+    Version1,
+    /// WebAssembly 2.0: bulk memory, reference types, multiple values, sign extension, saturating
+    /// conversion and fixed-width SIMD.
+    Version2,
+    /// 2.0 and extended constant expressions, tail calls, multiple memories, 64-bit memories and
+    /// tables, relaxed SIMD and wide arithmetic.
     #[default]
-    Refuse,
-    /// The operator traps with [`provasm_isa::Trap::InvalidConversion`], which nothing else does
-    /// under this policy. For conformance tests only: they run the integer functions of modules
-    /// that have float functions too, and tell by the trap when a float operator was reached.
-    Trap,
+    Extended,
 }
 
 /// What a module can import, by module and field name.
@@ -61,12 +61,14 @@ pub enum Import {
         /// Pages it can grow to.
         pages_max: Option<u32>,
     },
-    /// A table of nulls that nothing else uses.
+    /// A table of null functions that nothing else uses.
     Table {
         /// Elements at the start.
         elements: u32,
         /// Elements it can grow to.
         elements_max: Option<u32>,
+        /// Whether it is indexed by i64.
+        index64: bool,
     },
 }
 

@@ -4,6 +4,8 @@
 //! their height. Reading a local or a constant therefore emits nothing until an instruction needs
 //! it. The stack counts the pending reads of each local, so that writing a local without pending
 //! reads, which is the rule, costs no search.
+//!
+//! A v128 is two entries, the low half first; the upper one is marked.
 
 /// Where an operand is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +18,18 @@ pub(crate) enum Operand {
     Const(u64),
 }
 
+/// An operand and which part of a value it is.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    operand: Operand,
+    /// It is the high half of a v128.
+    is_high: bool,
+}
+
 /// The operand stack at one point of a function.
 #[derive(Debug, Default)]
 pub(crate) struct OperandStack {
-    entries: Vec<Operand>,
+    entries: Vec<Entry>,
     /// Pending reads by register of local.
     pending: Vec<u32>,
 }
@@ -37,18 +47,23 @@ impl OperandStack {
 
     /// The operand at a height.
     pub(crate) fn get(&self, height: usize) -> Option<Operand> {
-        self.entries.get(height).copied()
+        self.entries.get(height).map(|entry| entry.operand)
     }
 
-    /// Adds an operand.
-    pub(crate) fn push(&mut self, operand: Operand) {
+    /// Adds an operand: the high half of the v128 whose low half is below it, or anything else.
+    pub(crate) fn push(&mut self, operand: Operand, is_high: bool) {
         self.count(operand, 1);
-        self.entries.push(operand);
+        self.entries.push(Entry { operand, is_high });
+    }
+
+    /// Whether the top value is a v128.
+    pub(crate) fn top_is_vector(&self) -> bool {
+        self.entries.last().is_some_and(|entry| entry.is_high)
     }
 
     /// Takes the top operand.
     pub(crate) fn pop(&mut self) -> Option<Operand> {
-        let operand = self.entries.pop()?;
+        let operand = self.entries.pop()?.operand;
         self.count(operand, -1);
         Some(operand)
     }
@@ -64,7 +79,7 @@ impl OperandStack {
     pub(crate) fn set_temp(&mut self, height: usize) {
         if let Some(operand) = self.get(height) {
             self.count(operand, -1);
-            self.entries[height] = Operand::Temp;
+            self.entries[height].operand = Operand::Temp;
         }
     }
 
@@ -74,14 +89,14 @@ impl OperandStack {
         if count == 0 {
             return Vec::new();
         }
-        let reads = |&height: &usize| self.entries[height] == Operand::Local(register);
+        let reads = |&height: &usize| self.entries[height].operand == Operand::Local(register);
         (0..self.entries.len()).rev().filter(reads).take(count).collect()
     }
 
     /// Heights and registers of the pending reads of locals at or above a height.
     pub(crate) fn pending_reads_from(&self, height: usize) -> Vec<(usize, u16)> {
-        let local = |(height, operand): (usize, &Operand)| match operand {
-            Operand::Local(register) => Some((height, *register)),
+        let local = |(height, entry): (usize, &Entry)| match entry.operand {
+            Operand::Local(register) => Some((height, register)),
             _ => None,
         };
         self.entries.iter().enumerate().skip(height).filter_map(local).collect()

@@ -1,7 +1,6 @@
 //! Every reason not to compile, and that no bytes make the compiler panic.
 
-use provasm_compile::{CompileError, FloatPolicy, Import, Limits, Options, compile};
-use provasm_isa::Op;
+use provasm_compile::{CompileError, Import, Limits, Options, compile};
 use provasm_program::ValType;
 
 fn error_with(wat: &str, options: &Options) -> CompileError {
@@ -27,37 +26,16 @@ fn invalid() {
 #[test]
 fn unsupported() {
     for (wat, feature) in [
-        ("(module (memory 1) (memory 1))", "multiple memories"),
-        ("(module (func (param v128)))", "SIMD"),
-        ("(module (table 1 funcref) (table 1 funcref))", "multiple tables"),
-        (
-            "(module (memory 1) (data $d \"x\") (func (memory.init $d (i32.const 0) (i32.const 0) (i32.const 0))))",
-            "MemoryInit",
-        ),
-        ("(module (data $d \"x\") (func (data.drop $d)))", "DataDrop"),
-        ("(module (table 1 funcref) (func (table.copy (i32.const 0) (i32.const 0) (i32.const 0))))", "TableCopy"),
+        ("(module (memory 1 1 shared))", "threads"),
+        ("(module (tag))", "exceptions"),
+        ("(module (type (struct)))", "gc"),
+        ("(module (table 1 (ref null extern)) (table 1 anyref))", "gc"),
+        ("(module (func (param (ref null 0))) (type (func)))", "function references"),
     ] {
         let error = error_with(wat, &Options::default());
         assert!(matches!(error, CompileError::Unsupported { .. }), "{wat}: {error}");
         assert!(error.to_string().contains(feature), "{wat}: {error}");
     }
-}
-
-#[test]
-fn float_arithmetic() {
-    let wat = "(module (func) (func (param f32) (result f32) (f32.add (local.get 0) (f32.const 1))))";
-    check(wat, "function 1 uses f32.add at byte 39; float arithmetic is not supported yet");
-    let wat = "(module (func (param f64) (result i64) (unreachable) (i64.trunc_sat_f64_u (local.get 0))))";
-    assert!(matches!(error_with(wat, &Options::default()), CompileError::FloatArithmetic { .. }));
-
-    let moves = "(module (memory 1) (func (param f32 f64) (result i32)
-        (f64.store (i32.const 0) (select (local.get 1) (f64.const 2.5) (i32.const 1)))
-        (i32.reinterpret_f32 (local.get 0))))";
-    compile(&wat::parse_str(moves).expect("valid text"), &Options::default()).expect("moving floats compiles");
-
-    let options = Options { float_arithmetic: FloatPolicy::Trap, ..Options::default() };
-    let program = compile(&wat::parse_str(wat).expect("valid text"), &options).expect("floats become traps");
-    assert!(program.code.iter().all(|instr| instr.op == Op::Trap));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The interpreter loop.
 
-use provasm_isa::layout::{CELL_BYTES, PAGE_BYTES, STACK_REGISTERS, STATIC_MEMORY_SIZE};
+use provasm_isa::layout::{CELL_BYTES, PAGE_BYTES, STACK_REGISTERS, STATIC_CELLS_MAX, STATIC_MEMORY_SIZE};
 use provasm_isa::{Chip, Family, Op, Trap, eval, load_extend};
 
 use crate::machine::{ExecuteError, Machine, Outcome, Run, Word};
@@ -17,6 +17,8 @@ enum Flow {
     Halt,
     /// The memory would have this many pages, more than the run may.
     TooManyPages(u32),
+    /// The operands are such as no compiled program has.
+    Malformed,
 }
 
 /// One run: the machine, its listener and where it stands.
@@ -68,6 +70,7 @@ impl<O: Observer> Interpreter<'_, '_, O> {
                     Flow::TooManyPages(pages) => {
                         return Err(ExecuteError::MemoryLimit { pages, allowed: limits.memory_pages_max });
                     }
+                    Flow::Malformed => return Err(ExecuteError::MalformedProgram { pc: self.pc }),
                     Flow::Halt => {
                         let outcome = Outcome::Returned(self.results);
                         return Ok(Run { outcome, instructions, wasm_ops });
@@ -161,12 +164,15 @@ impl<O: Observer> Interpreter<'_, '_, O> {
             Op::Copy => self.copy(word),
             Op::GlobalGet => self.global_get(word),
             Op::GlobalSet => self.global_set(word),
+            Op::StaticGet => self.static_get(word),
+            Op::StaticSet => self.static_set(word),
             Op::Select => self.select(word),
             Op::MemoryGrow => self.memory_grow(word),
             Op::Jump => self.jump(Op::Jump, word.imm as u32),
             Op::JumpTable => self.jump_table(word),
             Op::Call => self.call(word),
-            Op::CallIndirect => self.call_indirect(word),
+            Op::CallIndirect => self.call_indirect(word, Op::CallIndirect),
+            Op::TailCallIndirect => self.call_indirect(word, Op::TailCallIndirect),
             Op::Return => self.return_(),
             Op::Trap => self.trap(Chip::Trap, Trap::from_code(word.imm as u8).unwrap_or(Trap::Unreachable)),
             Op::Arg | Op::Result | Op::Halt => self.io(word.op, word),
@@ -279,6 +285,33 @@ impl<O: Observer> Interpreter<'_, '_, O> {
         Flow::Next
     }
 
+    /// The static cell whose index a register holds, if the program has it.
+    #[inline(always)]
+    fn static_index(&self, index: u64) -> Option<usize> {
+        let cells = self.machine.statics.len().min(STATIC_CELLS_MAX as usize);
+        usize::try_from(index).ok().filter(|&index| index < cells)
+    }
+
+    #[inline(always)]
+    fn static_get(&mut self, word: Word) -> Flow {
+        let index = self.read(0, word.a);
+        let Some(index) = self.static_index(index) else { return Flow::Malformed };
+        let value = self.machine.statics[index];
+        self.observer.static_cell(1, index as u32, value);
+        self.finish(Op::StaticGet, word.d, 2, value)
+    }
+
+    #[inline(always)]
+    fn static_set(&mut self, word: Word) -> Flow {
+        let index = self.read(0, word.a);
+        let Some(index) = self.static_index(index) else { return Flow::Malformed };
+        let value = self.read(1, word.b);
+        let before = core::mem::replace(&mut self.machine.statics[index], value);
+        self.observer.static_cell(2, index as u32, before);
+        self.observer.end(Chip::Static, value);
+        Flow::Next
+    }
+
     #[inline(always)]
     fn memory_size(&mut self, slot: usize) -> u64 {
         let pages = self.machine.statics[STATIC_MEMORY_SIZE as usize];
@@ -371,7 +404,11 @@ impl<O: Observer> Interpreter<'_, '_, O> {
     }
 
     #[inline(always)]
-    fn call_indirect(&mut self, word: Word) -> Flow {
+    fn call_indirect(&mut self, word: Word, op: Op) -> Flow {
+        let is_tail = matches!(op, Op::TailCallIndirect);
+        if is_tail && word.d != 0 {
+            return Flow::Malformed;
+        }
         let element = self.read(0, word.a) as u32;
         let (first, size) = (word.imm as u32, (word.imm >> 32) as u32);
         if element >= size {
@@ -386,8 +423,9 @@ impl<O: Observer> Interpreter<'_, '_, O> {
         if value & 0xffff != u64::from(word.b) + 1 {
             return self.trap(Chip::IndirectTrap, Trap::IndirectCallTypeMismatch);
         }
-        if self.enter(self.fp + u32::from(word.d)) {
-            self.jump(Op::CallIndirect, (value >> 16) as u32)
+        // A tail call stays in its frame and leaves the frame's link alone.
+        if is_tail || self.enter(self.fp + u32::from(word.d)) {
+            self.jump(op, (value >> 16) as u32)
         } else {
             self.trap(Chip::IndirectTrap, Trap::CallStackExhausted)
         }

@@ -1,8 +1,8 @@
 //! Machine state, limits and the ways to start a run.
 
-use provasm_isa::layout::{FRAME_REGISTERS_MAX, PAGE_BYTES, PAGES_MAX, STACK_REGISTERS, STATIC_BASE};
+use provasm_isa::layout::{CELL_BYTES, FRAME_REGISTERS_MAX, PAGE_BYTES, PAGES_MAX, STACK_REGISTERS, STATIC_BASE};
 use provasm_isa::{Op, Trap};
-use provasm_program::Program;
+use provasm_program::{InitialCell, Program, registers};
 use thiserror::Error;
 
 use crate::observe::{Observer, Silent};
@@ -25,14 +25,14 @@ pub enum ExecuteError {
         /// The name asked for.
         name: String,
     },
-    /// The number of arguments is not the entry's.
-    #[error("`{name}` takes {expected} arguments, {given} were given")]
+    /// The number of arguments, as register values, is not the entry's.
+    #[error("`{name}` takes {expected} register values, {given} were given")]
     ArgumentCount {
         /// The entry's name.
         name: String,
-        /// Arguments it takes.
+        /// Register values it takes.
         expected: usize,
-        /// Arguments it was given.
+        /// Register values it was given.
         given: usize,
     },
     /// The run reached the limit on instructions.
@@ -178,22 +178,46 @@ impl<'p> Machine<'p> {
         observer: &mut impl Observer,
     ) -> Result<Run, ExecuteError> {
         let found = self.program.entry(entry).ok_or_else(|| ExecuteError::UnknownEntry { name: entry.to_owned() })?;
-        if found.params.len() != args.len() {
-            return Err(ExecuteError::ArgumentCount {
-                name: entry.to_owned(),
-                expected: found.params.len(),
-                given: args.len(),
-            });
+        let expected = registers(&found.params);
+        if expected != args.len() {
+            return Err(ExecuteError::ArgumentCount { name: entry.to_owned(), expected, given: args.len() });
         }
         let skip = u32::from(self.started && self.program.start.is_some());
         self.started = true;
-        self.interpret(observer, found.pc + skip, args, found.results.len())
+        self.interpret(observer, found.pc + skip, args, registers(&found.results))
     }
 
     /// The static cell with this index: memory size, globals, table elements.
     #[must_use]
     pub fn static_cell(&self, index: u32) -> Option<u64> {
         self.statics.get(index as usize).copied()
+    }
+
+    /// The program that begins where this machine stands.
+    ///
+    /// Its initial cells are the present memory and static cells; its entries call no start
+    /// function that has run. Any invocation is then a run from a program's initial state, which
+    /// can be recorded and proven, and ends as the machine's own next invocation would. It is
+    /// another program than the machine's, with an id of its own.
+    #[must_use]
+    pub fn snapshot(&self) -> Program {
+        let program = self.program;
+        let (words, _) = self.memory.as_chunks::<{ CELL_BYTES as usize }>();
+        let data = words.iter().map(|bytes| u64::from_le_bytes(*bytes)).zip(0..).filter(|(value, _)| *value != 0);
+        let statics = self.statics.iter().copied().zip(STATIC_BASE..);
+        let has_run = self.started && program.start.is_some();
+        let mut entries = program.entries.clone();
+        // A stub begins with its call of the start function.
+        entries.iter_mut().for_each(|entry| entry.pc += u32::from(has_run));
+        Program {
+            code: program.code.clone(),
+            cells: data.chain(statics).map(|(value, address)| InitialCell { address, value }).collect(),
+            memory_pages: (self.memory.len() as u64 / PAGE_BYTES) as u32,
+            memory_pages_max: program.memory_pages_max,
+            entries,
+            start: program.start.filter(|_| !has_run),
+            source: program.source.clone(),
+        }
     }
 
     /// The linear memory.

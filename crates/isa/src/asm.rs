@@ -17,6 +17,7 @@ impl fmt::Display for Instr {
             Format::DAB => write!(f, "{name} r{d}, r{a}, r{b}"),
             Format::DAI => write!(f, "{name} r{d}, r{a}, {}", imm as i64),
             Format::DABC => write!(f, "{name} r{d}, r{a}, r{b}, r{imm}"),
+            Format::AB => write!(f, "{name} r{a}, r{b}"),
             Format::AI => write!(f, "{name} r{a}, {imm}"),
             Format::ABTarget => write!(f, "{name} r{a}, r{b}, @{offset}"),
             Format::AITarget => {

@@ -27,6 +27,7 @@ macro_rules! chips {
 chips! {
     Const, "Constants.";
     Copy, "Register copies and global access.";
+    Static, "Access to static cells by index.";
     Extend, "Wrapping and sign extension.";
     Add32, "32-bit addition and subtraction of registers.";
     Add64, "64-bit addition and subtraction of registers.";
@@ -116,6 +117,7 @@ impl Family {
             Family::Return => &[Chip::Return],
             Family::Trap => &[Chip::Trap],
             Family::Io => &[Chip::Io],
+            Family::Static => &[Chip::Static],
         }
     }
 }

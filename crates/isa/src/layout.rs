@@ -39,5 +39,6 @@ pub const CLOCK_STEP: u32 = 4;
 /// The longest clock gap one access can span; a longer one is bridged by an extra row.
 pub const CLOCK_GAP_MAX: u32 = 1 << 16;
 
-/// Arguments and results an exported function can have to be provable.
-pub const ENTRY_VALUES_MAX: usize = 16;
+/// Register values that the arguments of an exported function can take, and its results, for it
+/// to be an entry.
+pub const ENTRY_VALUES_MAX: usize = 32;

@@ -17,6 +17,8 @@ pub enum Format {
     DABC,
     /// `a, imm`
     AI,
+    /// `a, b`
+    AB,
     /// `a, b, target`: the target is `imm`.
     ABTarget,
     /// `a, imm, target`: the target is `d + 65536 b`.
@@ -130,10 +132,11 @@ families! {
     Jump, "Unconditional jumps.";
     JumpTable, "Jumps by index.";
     Call, "Direct calls.";
-    CallIndirect, "Calls through a table.";
+    CallIndirect, "Calls through a table. Flag: 1 tail call.";
     Return, "Returns.";
     Trap, "Unconditional traps.";
     Io, "Arguments, results and the end of a run. Flags: 1 arg, 2 result, 4 halt.";
+    Static, "Access to static cells by index. Flags: 1 get, 2 set.";
 }
 
 ops! {
@@ -141,6 +144,8 @@ ops! {
     Copy, "copy", Copy, 0, DA, "d = a.";
     GlobalGet, "global.get", Copy, 1, DI, "d = static cell imm.";
     GlobalSet, "global.set", Copy, 2, AI, "Static cell imm = a.";
+    StaticGet, "static.get", Static, 1, DA, "d = the static cell whose index is a.";
+    StaticSet, "static.set", Static, 2, AB, "The static cell whose index is a = b.";
     Wrap64, "wrap64", Extend, 4, DA, "d = a mod 2^32.";
     Extend8To32, "extend8.32", Extend, 1 + 16, DA, "d = the low 8 bits of a, sign-extended to 32 bits.";
     Extend16To32, "extend16.32", Extend, 2 + 16, DA, "d = the low 16 bits of a, sign-extended to 32 bits.";
@@ -307,6 +312,7 @@ ops! {
     JumpTable, "jump.table", JumpTable, 0, Table, "Jump to pc + 1 + min(a, imm).";
     Call, "call", Call, 0, Call, "Save pc + 1 and fp in the link of the new frame; fp = fp + d; jump. Traps when fp reaches the stack limit.";
     CallIndirect, "call.indirect", CallIndirect, 0, CallIndirect, "As call, to the table element a, whose type must be b. Static cells imm (low half) hold the table of imm (high half) elements.";
+    TailCallIndirect, "tail.call.indirect", CallIndirect, 1, CallIndirect, "As call.indirect in the current frame, whose link stays: d is 0.";
     Return, "return", Return, 0, None, "Jump to the link's pc and restore its fp.";
     Trap, "trap", Trap, 0, Trap, "End the run with the trap of code imm.";
     Arg, "arg", Io, 1, DI, "d = argument imm of the entry.";

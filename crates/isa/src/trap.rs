@@ -49,6 +49,8 @@ traps! {
     CallStackExhausted = 8, "call stack exhausted";
     /// A float to integer conversion of a NaN.
     InvalidConversion = 9, "invalid conversion to integer";
+    /// A table access, or a bulk operation on a table or its segments, beyond what there is.
+    TableOutOfBounds = 10, "out of bounds table access";
 }
 
 impl Trap {

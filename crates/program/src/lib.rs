@@ -14,6 +14,8 @@ use provasm_isa::Instr;
 use serde::{Deserialize, Serialize};
 
 /// A WebAssembly value type that can cross the boundary of a run.
+///
+/// A value crosses as its register values: one, or two of a `v128`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ValType {
     /// 32-bit integer.
@@ -24,6 +26,12 @@ pub enum ValType {
     F32,
     /// 64-bit float, carried as bits.
     F64,
+    /// 128-bit vector, carried as two values, the low half first.
+    V128,
+    /// Reference to a function: 0 is null, else the value of [`Program::element`].
+    FuncRef,
+    /// Reference to something of the host's: 0 is null, else its number plus one.
+    ExternRef,
 }
 
 impl ValType {
@@ -35,6 +43,9 @@ impl ValType {
             ValType::I64 => "i64",
             ValType::F32 => "f32",
             ValType::F64 => "f64",
+            ValType::V128 => "v128",
+            ValType::FuncRef => "funcref",
+            ValType::ExternRef => "externref",
         }
     }
 
@@ -43,6 +54,33 @@ impl ValType {
     pub const fn is_32(self) -> bool {
         matches!(self, ValType::I32 | ValType::F32)
     }
+
+    /// How many register values a value of this type takes.
+    #[must_use]
+    pub const fn registers(self) -> usize {
+        match self {
+            ValType::V128 => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// How many register values a list of values of these types takes.
+#[must_use]
+pub fn registers(types: &[ValType]) -> usize {
+    types.iter().map(|ty| ty.registers()).sum()
+}
+
+/// Every type with the register values of its value. It ends where the register values do.
+pub fn typed_values<'v>(
+    types: &'v [ValType],
+    values: &'v [u64],
+) -> impl Iterator<Item = (ValType, &'v [u64])> + use<'v> {
+    types.iter().scan(values, |rest, &ty| {
+        let (value, after) = rest.split_at_checked(ty.registers())?;
+        *rest = after;
+        Some((ty, value))
+    })
 }
 
 /// An exported function: where a run can start.
@@ -50,9 +88,9 @@ impl ValType {
 pub struct Entry {
     /// Export name.
     pub name: String,
-    /// Parameter types, at most [`provasm_isa::layout::ENTRY_VALUES_MAX`].
+    /// Parameter types, of at most [`provasm_isa::layout::ENTRY_VALUES_MAX`] register values.
     pub params: Vec<ValType>,
-    /// Result types, at most [`provasm_isa::layout::ENTRY_VALUES_MAX`].
+    /// Result types, of at most [`provasm_isa::layout::ENTRY_VALUES_MAX`] register values.
     pub results: Vec<ValType>,
     /// Index of the entry's first instruction.
     pub pc: u32,

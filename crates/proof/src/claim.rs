@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use p3_koala_bear::KoalaBear;
 use provasm_air::claim::ClaimValues;
 use provasm_isa::Trap;
-use provasm_program::{Entry, ValType};
+use provasm_program::{Entry, ValType, registers, typed_values};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -42,8 +42,8 @@ pub enum StatementError {
         /// The claimed name.
         name: String,
     },
-    /// The number of values is not the entry's.
-    #[error("the claim has {given} {what}, the entry has {expected}")]
+    /// The number of register values is not the entry's.
+    #[error("the claim has {given} register values as {what}, the entry has {expected}")]
     ValueCount {
         /// Arguments or results.
         what: &'static str,
@@ -83,11 +83,12 @@ pub struct Statement {
 const STATEMENT_DOMAIN: &str = "provasm 2026-11 statement";
 
 fn check_values(what: &'static str, types: &[ValType], values: &[u64]) -> Result<(), StatementError> {
-    if types.len() != values.len() {
-        return Err(StatementError::ValueCount { what, expected: types.len(), given: values.len() });
+    let expected = registers(types);
+    if expected != values.len() {
+        return Err(StatementError::ValueCount { what, expected, given: values.len() });
     }
-    for (index, (ty, &value)) in types.iter().zip(values).enumerate() {
-        if ty.is_32() && value > u64::from(u32::MAX) {
+    for (index, (ty, values)) in typed_values(types, values).enumerate() {
+        if let Some(&value) = values.iter().find(|&&value| ty.is_32() && value > u64::from(u32::MAX)) {
             return Err(StatementError::ValueRange { what, index, value });
         }
     }

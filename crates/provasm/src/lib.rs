@@ -25,7 +25,7 @@ pub use error::Error;
 pub use program::{CheckReport, Program, ProveOptions, Proven, Stage};
 pub use provasm_execute::{Limits, Outcome as RunOutcome, Run};
 pub use provasm_isa::Trap;
-pub use provasm_program::{Entry, ValType};
+pub use provasm_program::{Entry, ValType, registers, typed_values};
 pub use provasm_proof::{Claim, Outcome, ParameterSet, ProgramId, Proof};
 pub use provasm_trace::Violation;
 pub use provasm_verify::{SecurityTerm, Verified, VerifyError};

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use provasm_compile::Options;
 use provasm_execute::{Limits, Recording, Run, record};
-use provasm_program::{Entry, Program as Compiled};
+use provasm_program::{Entry, Program as Compiled, typed_values};
 use provasm_proof::{Claim, Outcome, ParameterSet, ProgramId};
 use provasm_prove::{Backend, Cpu, ProgramKey};
 use provasm_trace::{Traces, Violation, check, generate};
@@ -141,7 +141,9 @@ impl Program {
     }
 
     /// Runs an exported function, arguments and results being register values: 32-bit ones
-    /// zero-extended, floats as bits.
+    /// zero-extended, floats as bits, a `v128` as two, references as [`ValType`] says.
+    ///
+    /// [`ValType`]: provasm_program::ValType
     ///
     /// # Errors
     /// [`Error::Execute`] when the run cannot start or a limit stops it; [`Error::ArgumentRange`].
@@ -212,8 +214,8 @@ impl Program {
 
     fn check_args(&self, entry: &str, args: &[u64]) -> Result<(), Error> {
         let Some(found) = self.compiled.entry(entry) else { return Ok(()) };
-        for (index, (ty, &value)) in found.params.iter().zip(args).enumerate() {
-            if ty.is_32() && value > u64::from(u32::MAX) {
+        for (index, (ty, values)) in typed_values(&found.params, args).enumerate() {
+            if let Some(&value) = values.iter().find(|&&value| ty.is_32() && value > u64::from(u32::MAX)) {
                 return Err(Error::ArgumentRange { entry: entry.to_owned(), index, value });
             }
         }

@@ -14,7 +14,6 @@ use crate::store::{Refusal, compile_options};
 pub(crate) fn unsupported(error: &CompileError) -> Option<Stop> {
     match error {
         CompileError::Unsupported { feature, .. } => Some(Stop::Skip(format!("not supported: {feature}"))),
-        CompileError::FloatArithmetic { .. } => Some(Stop::Skip("not supported: float arithmetic".to_owned())),
         CompileError::TooLarge { what, max, .. } => Some(Stop::Skip(format!("limit: more than {max} {what}"))),
         _ => None,
     }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use provasm_execute::{Outcome, Run};
-use provasm_isa::Trap;
 use provasm_program::Program;
 use thiserror::Error;
 use wast::{WastDirective, WastExecute, WastInvoke, WastRet};
@@ -14,9 +13,6 @@ use crate::prepare::{self, Module, Step};
 use crate::refuse::{instantiation_traps, invalid, invalid_custom, unlinkable, unsupported};
 use crate::store::{Function, Programs, Refusal, Store};
 use crate::{Options, Report, Verdict, expect, value};
-
-/// Why an assertion on a function that computes with floats is skipped.
-const FLOAT_ARITHMETIC: &str = "not supported: float arithmetic";
 
 /// The text is no script.
 #[derive(Debug, Error)]
@@ -255,7 +251,6 @@ impl<'p> Runner<'p, '_> {
         match self.instantiate(index)? {
             Ok(()) => Ok(()),
             Err(Refusal::Compile(error)) => Err(unsupported(&error).unwrap_or(Stop::Fail(error.to_string()))),
-            Err(Refusal::Trapped(Trap::InvalidConversion)) => Err(Stop::Skip(FLOAT_ARITHMETIC.to_owned())),
             Err(refusal) => Err(Stop::Fail(refusal.to_string())),
         }
     }
@@ -326,9 +321,6 @@ impl<'p> Runner<'p, '_> {
         let before = if plan.needs_snapshot() { self.store.snapshot(target) } else { None };
         let run = self.store.invoke(target, entry, &args).map_err(|error| Stop::Fail(error.to_string()))?;
         let Run { outcome, .. } = &run;
-        if *outcome == Outcome::Trapped(Trap::InvalidConversion) {
-            return Err(Stop::Skip(FLOAT_ARITHMETIC.to_owned()));
-        }
         expect(outcome, entry).map_err(Stop::Fail)?;
         self.actions += 1;
         if let Some(program) = self.store.program(target) {

@@ -5,7 +5,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use provasm_compile::{CompileError, Compiled, FloatPolicy, Options, compile_with_exports};
+use provasm_compile::{CompileError, Compiled, Options, compile_with_exports};
 use provasm_execute::{ExecuteError, Limits, Machine, Outcome, Run};
 use provasm_isa::Trap;
 use provasm_isa::layout::{PAGE_BYTES, STATIC_BASE};
@@ -74,7 +74,7 @@ pub(crate) struct Store<'p> {
 
 /// What modules of scripts are compiled with.
 pub(crate) fn compile_options() -> Options {
-    Options { imports: spectest(), float_arithmetic: FloatPolicy::Trap, ..Options::default() }
+    Options { imports: spectest(), ..Options::default() }
 }
 
 impl<'p> Store<'p> {

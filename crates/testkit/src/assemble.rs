@@ -180,6 +180,7 @@ pub fn is_pure(op: Op) -> bool {
     !matches!(
         op.family(),
         Family::Copy
+            | Family::Static
             | Family::Load
             | Family::Store
             | Family::MemoryGrow

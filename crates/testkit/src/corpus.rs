@@ -22,6 +22,9 @@ pub struct Case {
     pub args: Vec<u64>,
 }
 
+/// Static cells of [`statics`], beside the memory's size: an index has a high limb.
+const STATICS: u32 = 0x1_0002;
+
 /// Every run of the corpus. Together they give every chip at least three rows.
 #[must_use]
 pub fn corpus() -> Vec<Case> {
@@ -30,6 +33,7 @@ pub fn corpus() -> Vec<Case> {
         case("memory", memory(), "main", &[]),
         case("grow", grow(), "main", &[]),
         case("control", control(), "main", &[5, 0x8000_0000_0000_0007]),
+        case("statics", statics(), "main", &[]),
         case("bridges", bridges(), "main", &[]),
     ];
     cases.extend(traps());
@@ -176,7 +180,7 @@ pub fn grow() -> Program {
     assembly.finish()
 }
 
-/// Calls, calls through a table, recursion, jump tables, globals, copies, arguments and results.
+/// Calls, calls and tail calls through a table, recursion, jump tables, globals, copies, arguments and results.
 #[must_use]
 pub fn control() -> Program {
     let mut assembly = Assembly::new(1, 1);
@@ -201,18 +205,29 @@ pub fn control() -> Program {
     let ret = assembly.ret();
     assembly.retarget(leave, ret);
 
+    let size = 6;
     let table = assembly.static_cell(Program::element(0, increment));
     assembly.static_cell(Program::element(1, add));
     assembly.static_cell(Program::element(0, recurse));
-    let size = 5;
-    for _ in 3..size {
+    // Type 0: counts r0 down to 0 by tail calls, of itself and then of `increment`.
+    let count = assembly.here();
+    assembly.constant(2, 3);
+    let last = assembly.instr(Op::BrEqImm32, 0, 0, 0, 0);
+    assembly.instr(Op::AddImm32, 0, 0, 0, 0xffff_ffff);
+    let again = assembly.here();
+    assembly.instr(Op::TailCallIndirect, 0, 2, 0, u64::from(table) | size << 32);
+    assembly.constant(2, 0);
+    assembly.jump(again);
+    assembly.retarget(last, again + 1);
+    assembly.static_cell(Program::element(0, count));
+    for _ in 4..size {
         assembly.static_cell(0);
     }
 
     assembly.entry("main", &[ValType::I32, ValType::I64], &[ValType::I64, ValType::I32]);
     assembly.instr(Op::Arg, 8, 0, 0, 0);
     assembly.instr(Op::Arg, 9, 0, 0, 1);
-    for (element, function_type) in [(0, 0), (1, 1), (2, 0), (0, 0)] {
+    for (element, function_type) in [(0, 0), (1, 1), (2, 0), (3, 0), (0, 0)] {
         assembly.constant(A, element);
         assembly.instr(Op::Copy, 16, 8, 0, 0);
         assembly.instr(Op::Copy, 17, 9, 0, 0);
@@ -232,6 +247,42 @@ pub fn control() -> Program {
     assembly.instr(Op::GlobalGet, D, 0, 0, global.into());
     assembly.instr(Op::Result, 0, 9, 0, 0);
     assembly.instr(Op::Result, 0, 8, 0, 1);
+    assembly.halt();
+    assembly.finish()
+}
+
+/// Static cells by index: first and last, across limbs, with registers that coincide, in a frame.
+#[must_use]
+pub fn statics() -> Program {
+    let mut random = Random::new(3);
+    let mut assembly = Assembly::new(1, 1);
+    let last = (1..=STATICS).map(|_| assembly.static_cell(random.next_u64())).last().unwrap_or(0);
+    // r0 = the cell r1 before, which is then r2.
+    let exchange = assembly.here();
+    assembly.instr(Op::StaticGet, 0, 1, 0, 0);
+    assembly.instr(Op::StaticSet, 0, 1, 2, 0);
+    assembly.ret();
+    assembly.entry("main", &[], &[ValType::I64, ValType::I64]);
+    for index in [1, 2, 0xffff, 0x1_0000, 0x1_0001, last] {
+        assembly.constant(A, index.into());
+        assembly.instr(Op::StaticGet, D, A, 0, 0);
+        assembly.constant(B, random.next_u64());
+        assembly.instr(Op::StaticSet, 0, A, B, 0);
+        // Read again, over the index; and through the constant index.
+        assembly.instr(Op::StaticGet, A, A, 0, 0);
+        assembly.instr(Op::GlobalGet, D, 0, 0, index.into());
+        assembly.constant(17, index.into());
+        assembly.constant(18, !u64::from(index));
+        assembly.call(16, exchange);
+    }
+    // A cell that is set to its own index, and the memory's size.
+    assembly.constant(A, last.into());
+    assembly.instr(Op::StaticSet, 0, A, A, 0);
+    assembly.instr(Op::StaticGet, D, A, 0, 0);
+    assembly.constant(A, STATIC_MEMORY_SIZE.into());
+    assembly.instr(Op::StaticGet, B, A, 0, 0);
+    assembly.instr(Op::Result, 0, D, 0, 0);
+    assembly.instr(Op::Result, 0, B, 0, 1);
     assembly.halt();
     assembly.finish()
 }
@@ -315,11 +366,13 @@ fn table_traps() -> Program {
         ("more", 2, 0),
         ("type", 0, 0),
     ];
-    for (name, element, function_type) in kinds {
-        assembly.entry(name, &[], &[]);
-        assembly.constant(A, element);
-        assembly.constant(B, 0);
-        assembly.instr(Op::CallIndirect, 16, A, function_type, table);
+    for (op, frame, call) in [(Op::CallIndirect, 16, ""), (Op::TailCallIndirect, 0, " in a tail call")] {
+        for (name, element, function_type) in kinds {
+            assembly.entry(&format!("{name}{call}"), &[], &[]);
+            assembly.constant(A, element);
+            assembly.constant(B, 0);
+            assembly.instr(op, frame, A, function_type, table);
+        }
     }
     assembly.finish()
 }

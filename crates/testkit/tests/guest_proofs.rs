@@ -13,7 +13,10 @@ const INSTRUCTIONS_MAX_LONG: u64 = 4_000_000;
 /// Shorter runs refuse their input and stand for a guest only when there are no others.
 const INSTRUCTIONS_MIN: u64 = 1_000;
 /// Calls that stand for their guests although they are not the shortest.
-const PREFERRED: &[(&str, &str, &[u64])] = &[("regex.wasm", "has_decimal_digits_only", &[4660])];
+const PREFERRED: &[(&str, &str, &[u64])] =
+    &[("matmul.wasm", "matmul_f64", &[8]), ("regex.wasm", "has_decimal_digits_only", &[4660])];
+/// Calls that are proven beside the ones that stand for their guests.
+const ADDED: &[(&str, &str, &[u64])] = &[("matmul.wasm", "matmul_f32", &[8])];
 /// Calls that the long mode adds.
 const LONG: &[(&str, &str, &[u64])] = &[("secp256k1.wasm", "secp256k1_recover", &[1])];
 
@@ -72,5 +75,15 @@ fn guests_prove_their_known_results() {
         for (_, call) in costs.iter().filter(|(_, call)| is_long() && is_in(LONG, call)) {
             prove_and_verify(&program, call);
         }
+    }
+}
+
+#[test]
+fn added_calls_prove_their_known_results() {
+    let calls = guest_calls();
+    for added in ADDED {
+        let call = calls.iter().find(|call| is_in(std::slice::from_ref(added), call));
+        let call = call.unwrap_or_else(|| panic!("guests/wasm/expected.txt lists {added:?}"));
+        prove_and_verify(&compile(call), call);
     }
 }

@@ -140,11 +140,15 @@ impl Sites {
     fn control(&mut self) {
         let function = self.assembly.here();
         let table = self.assembly.static_cell(Program::element(7, function + 3));
-        let jump = self.assembly.jump(function + 4);
+        let tail_table = self.assembly.static_cell(Program::element(7, function + 6));
+        let jump = self.assembly.jump(function + 7);
         let called = self.assembly.ret();
         self.assembly.ret();
         let called_indirect = self.assembly.ret();
-        debug_assert_eq!(called_indirect + 1, self.assembly.here());
+        self.assembly.constant(A, 0);
+        let tail_call = self.assembly.instr(Op::TailCallIndirect, 0, A, 7, u64::from(tail_table) | 1 << 32);
+        let called_last = self.assembly.ret();
+        debug_assert_eq!((called_indirect, called_last), (function + 3, function + 6));
         let (next, twin) = self.twins();
         self.note(Op::Jump, jump, Lie::WentTo { next, twin });
 
@@ -157,6 +161,9 @@ impl Sites {
         let call = self.assembly.instr(Op::CallIndirect, 16, A, 7, u64::from(table) | 1 << 32);
         self.twins();
         self.note(Op::CallIndirect, call, Lie::WentTo { next: called_indirect, twin: called + 1 });
+
+        self.assembly.call(16, tail_call - 1);
+        self.note(Op::TailCallIndirect, tail_call, Lie::WentTo { next: called_last, twin: called + 1 });
 
         self.assembly.constant(A, 0);
         let pc = self.assembly.instr(Op::JumpTable, 0, A, 0, 1);
@@ -173,6 +180,12 @@ impl Sites {
         let pc = self.assembly.instr(Op::GlobalSet, 0, A, 0, global.into());
         let next = self.assembly.instr(Op::GlobalSet, 0, B, 0, global.into());
         self.note(Op::GlobalSet, pc, Lie::Wrote { next });
+        self.assembly.constant(A, global.into());
+        let pc = self.assembly.instr(Op::StaticGet, D, A, 0, 0);
+        self.wrote(Op::StaticGet, pc);
+        let pc = self.assembly.instr(Op::StaticSet, 0, A, B, 0);
+        let next = self.assembly.instr(Op::StaticSet, 0, A, D, 0);
+        self.note(Op::StaticSet, pc, Lie::Wrote { next });
         for delta in [1, 5] {
             self.assembly.constant(A, delta);
             let pc = self.assembly.instr(Op::MemoryGrow, D, A, 0, 2);
@@ -332,6 +345,7 @@ fn other_instrs(instr: Instr) -> Vec<Instr> {
         Format::DAI | Format::Load => vec![with_d, with_a, with_imm],
         Format::DABC | Format::CallIndirect => vec![with_d, with_a, with_b, with_imm],
         Format::AI | Format::Table => vec![with_a, with_imm],
+        Format::AB => vec![with_a, with_b],
         Format::ABTarget | Format::Store => vec![with_a, with_b, with_imm],
         Format::AITarget => vec![with_a, with_imm, with_d, with_b],
         Format::Target | Format::Trap => vec![with_imm],

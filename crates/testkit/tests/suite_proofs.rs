@@ -17,9 +17,11 @@ use provasm_testkit::corpus::{Case, corpus};
 use provasm_testkit::tables::{check_used, traces_of};
 use provasm_testkit::{Random, Script, Suite};
 
-/// Opcodes that the code of no integer script compiles to: operators with a constant, and
-/// comparisons that decide a branch. Proven on inputs of the corpus instead.
+/// Opcodes that the code of no integer script compiles to: static cells by index, operators with a
+/// constant, comparisons that decide a branch, tail calls. Proven on inputs of the corpus instead.
 const UNREACHED_OPS: &[Op] = &[
+    Op::StaticGet,
+    Op::StaticSet,
     Op::XorImm32,
     Op::OrImm64,
     Op::XorImm64,
@@ -62,11 +64,13 @@ const UNREACHED_OPS: &[Op] = &[
     Op::BrGeUImm64,
     Op::BrGeSImm64,
     Op::BrLeSImm64,
+    Op::TailCallIndirect,
 ];
 /// Traps that no integer script ends in, and why. Proven on the corpus instead.
 const UNREACHED_TRAPS: &[(Trap, &str)] = &[
     (Trap::UninitializedElement, "called in scripts that link modules: elem, imports, linking"),
     (Trap::InvalidConversion, "of floats"),
+    (Trap::TableOutOfBounds, "of table instructions, which the compiler does not translate"),
 ];
 
 /// Instructions of an action whose tables are checked.
@@ -114,9 +118,10 @@ fn reachable(program: &Compiled, entry: &str) -> BTreeSet<Op> {
             Op::Jump | Op::Return | Op::Trap | Op::Halt => {}
             Op::JumpTable => ahead.extend(pc + 1..=pc + 1 + instr.imm as u32),
             // Every static cell may be an element.
-            Op::CallIndirect => {
+            Op::CallIndirect | Op::TailCallIndirect => {
                 let statics = program.cells.iter().filter(|cell| cell.address >= STATIC_BASE);
-                ahead.extend(statics.map(|cell| (cell.value >> 16) as u32).chain([pc + 1]));
+                ahead.extend(statics.map(|cell| (cell.value >> 16) as u32));
+                ahead.extend((instr.op == Op::CallIndirect).then_some(pc + 1));
             }
             _ => ahead.push(pc + 1),
         }

@@ -37,6 +37,7 @@ fn value(value_type: ValType, register: u64) -> Val {
         ValType::I64 => Val::I64(register.cast_signed()),
         ValType::F32 => Val::F32(register as u32),
         ValType::F64 => Val::F64(register),
+        other => panic!("the guests take numbers, no {}", other.name()),
     }
 }
 

@@ -62,12 +62,14 @@ columns! {
         pub link: ReadCols<T, 2>,
     }
 
-    /// A call through a table.
+    /// A call through a table, or a tail call.
     pub struct CallIndirectCols<T> {
         /// Where execution stands.
         pub cpu: CpuCols<T>,
         /// 1 for an instruction.
         pub real: T,
+        /// A tail call, which stays in the frame and leaves its link alone.
+        pub tail: T,
         /// Distance of the callee's frame.
         pub frame: T,
         /// Index of the register that holds the table index.
@@ -84,7 +86,7 @@ columns! {
         pub below: BelowCols<T>,
         /// The element: type number plus one, then the callee's pc in two limbs.
         pub element: ReadCols<T, 3>,
-        /// The link of the callee's frame, before.
+        /// The link of the callee's frame, before; not accessed by a tail call.
         pub link: ReadCols<T, 2>,
     }
 }
@@ -121,20 +123,10 @@ impl<V: Copy> JumpTableCols<V> {
     }
 }
 
-/// Writes the link of a callee's frame, which exists only within the stack, and jumps there.
-fn enter<B: Builder>(
-    b: &mut B,
-    cpu: &CpuCols<B::Var>,
-    frame: B::Var,
-    target: B::Expr,
-    link: &ReadCols<B::Var, 2>,
-    real: &B::Expr,
-) {
-    let fp = cpu.fp + frame;
+/// Writes the link of a callee's frame, which exists only within the stack.
+fn write_link<B: Builder>(b: &mut B, cpu: &CpuCols<B::Var>, frame: B::Var, link: &ReadCols<B::Var, 2>, real: &B::Expr) {
     let after = [cpu.pc + KoalaBear::ONE, cpu.fp.into()];
-    link.update(b, CpuCols::link::<B>(fp.clone()), after, cpu.slot::<B>(2), real);
-    cpu.arrive(b, real);
-    cpu.leave(b, target, fp, real);
+    link.update(b, CpuCols::link::<B>(cpu.fp + frame), after, cpu.slot::<B>(2), real);
 }
 
 impl<V: Copy> CallCols<V> {
@@ -147,7 +139,9 @@ impl<V: Copy> CallCols<V> {
         let real = &self.real.into();
         let imm = padded::<B, 1>([self.target.into()]);
         self.cpu.fetch(b, Family::Call, Operands { d: self.frame.into(), imm, ..Operands::default() }, real);
-        enter(b, &self.cpu, self.frame, self.target.into(), &self.link, real);
+        write_link(b, &self.cpu, self.frame, &self.link, real);
+        self.cpu.arrive(b, real);
+        self.cpu.leave(b, self.target.into(), self.cpu.fp + self.frame, real);
     }
 }
 
@@ -174,12 +168,19 @@ impl<V: Copy> CallIndirectCols<V> {
         V: Var<B::Expr>,
     {
         b.assert_bool(self.real);
+        b.assert_bool(self.tail);
         let real = &self.real.into();
+        // A tail call that is no instruction would give a link away that it never took.
+        let links = &(self.real - self.tail);
+        b.assert_bool(links.clone());
+        // The frame stays, with its link.
+        b.assert_zero(self.tail * self.frame);
         let imm = padded::<B, 3>([self.first.into(), self.size[0].into(), self.size[1].into()]);
         self.cpu.fetch(
             b,
             Family::CallIndirect,
             Operands {
+                flags: self.tail.into(),
                 d: self.frame.into(),
                 a: self.a.into(),
                 b: self.function_type.into(),
@@ -197,6 +198,8 @@ impl<V: Copy> CallIndirectCols<V> {
         let [number, pc_low, pc_high] = self.element.value;
         // The element is of the call's type; a null element holds 0 here.
         b.assert_zero((number - self.function_type - B::Expr::ONE) * self.real);
-        enter(b, &self.cpu, self.frame, joined::<B>([pc_low, pc_high]), &self.link, real);
+        write_link(b, &self.cpu, self.frame, &self.link, links);
+        self.cpu.arrive(b, real);
+        self.cpu.leave(b, joined::<B>([pc_low, pc_high]), self.cpu.fp + self.frame, real);
     }
 }

@@ -12,6 +12,7 @@ mod load;
 mod moves;
 mod mul;
 mod shift;
+mod statics;
 mod store;
 mod trap;
 
@@ -25,5 +26,6 @@ pub use load::{CellPairCols, LoadNarrowCols, LoadUnalignedCols, LoadWordCols};
 pub use moves::{ConstCols, CopyCols, ExtendCols, SelectCols};
 pub use mul::MulCols;
 pub use shift::{ShiftImmCols, ShiftVarCols};
+pub use statics::StaticCols;
 pub use store::{StoreNarrowCols, StoreUnalignedCols, StoreWordCols};
 pub use trap::{CallTrapCols, IndirectTrapCols, MemoryTrapCols, TrapCols};

@@ -64,7 +64,7 @@ columns! {
         pub beyond_high: T,
     }
 
-    /// A call through a table that traps.
+    /// A call or tail call through a table that traps.
     pub struct IndirectTrapCols<T> {
         /// Where execution stands.
         pub cpu: CpuCols<T>,
@@ -76,6 +76,8 @@ columns! {
         pub mismatch: T,
         /// The callee's frame would begin beyond the stack.
         pub exhausted: T,
+        /// A tail call.
+        pub tail: T,
         /// Distance of the callee's frame.
         pub frame: T,
         /// Index of the register that holds the table index.
@@ -194,9 +196,12 @@ impl<V: Copy> IndirectTrapCols<V> {
     where
         V: Var<B::Expr>,
     {
-        for flag in [self.undefined, self.null, self.mismatch, self.exhausted] {
+        for flag in [self.undefined, self.null, self.mismatch, self.exhausted, self.tail] {
             b.assert_bool(flag);
         }
+        // A tail call stays in its frame, which lies within the stack.
+        b.assert_zero(self.tail * self.frame);
+        b.assert_zero(self.tail * self.exhausted);
         let defined = &(self.null + self.mismatch + self.exhausted);
         let real = &(defined.clone() + self.undefined);
         b.assert_bool(real.clone());
@@ -205,6 +210,7 @@ impl<V: Copy> IndirectTrapCols<V> {
             b,
             Family::CallIndirect,
             Operands {
+                flags: self.tail.into(),
                 d: self.frame.into(),
                 a: self.a.into(),
                 b: self.function_type.into(),

@@ -1,27 +1,42 @@
 //! The front door: WebAssembly bytes to a validated [`Module`].
 //!
-//! Everything a function's translation or the linker asks about a module is resolved here:
-//! imports, constant expressions, canonical type numbers, names.
+//! A module is what the bytes say and nothing more: imports have no definitions yet, constant
+//! expressions no values. `link` gives it those.
 
-mod constant;
-mod import;
 mod sections;
+mod usage;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use provasm_program::ValType;
-use wasmparser::{FunctionBody, Parser, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{ConstExpr, FunctionBody, MemoryType, Parser, TypeRef, ValidPayload, Validator, WasmFeatures};
 
 use crate::error::check_limit;
-use crate::{CompileError, Options};
+use crate::{CompileError, Features, Options};
+pub(crate) use provasm_program::registers;
+pub(crate) use sections::value_type;
+pub(crate) use usage::Usage;
 
-/// The WebAssembly features that compile, or that parse into a clear error.
-const FEATURES: WasmFeatures = WasmFeatures::WASM1
-    .union(WasmFeatures::SIGN_EXTENSION)
-    .union(WasmFeatures::MULTI_VALUE)
-    .union(WasmFeatures::BULK_MEMORY)
-    .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
-    .union(WasmFeatures::CALL_INDIRECT_OVERLONG);
+/// WebAssembly 2.0.
+const VERSION_2: WasmFeatures = WasmFeatures::WASM2;
+/// 2.0 and the later features that compile.
+const EXTENDED: WasmFeatures = VERSION_2
+    .union(WasmFeatures::EXTENDED_CONST)
+    .union(WasmFeatures::TAIL_CALL)
+    .union(WasmFeatures::MULTI_MEMORY)
+    .union(WasmFeatures::MEMORY64)
+    .union(WasmFeatures::RELAXED_SIMD)
+    .union(WasmFeatures::WIDE_ARITHMETIC);
+
+impl Features {
+    fn accepted(self) -> WasmFeatures {
+        match self {
+            Features::Version1 => WasmFeatures::WASM1,
+            Features::Version2 => VERSION_2,
+            Features::Extended => EXTENDED,
+        }
+    }
+}
 
 /// A function type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,26 +45,55 @@ pub(crate) struct Signature {
     pub(crate) results: Vec<ValType>,
 }
 
-/// A function type and its canonical number: equal types have equal numbers.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Type {
-    pub(crate) signature: Signature,
-    pub(crate) number: u16,
+/// Something that the module imports.
+#[derive(Clone, Debug)]
+pub(crate) struct ModuleImport<'a> {
+    pub(crate) module: &'a str,
+    pub(crate) field: &'a str,
+    pub(crate) wanted: TypeRef,
+    pub(crate) offset: u64,
 }
 
-/// A global with its initial value.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Global {
+/// A table that the module defines or imports.
+#[derive(Clone, Debug)]
+pub(crate) struct Table<'a> {
+    pub(crate) element: ValType,
+    pub(crate) index64: bool,
+    pub(crate) initial: u64,
+    pub(crate) max: Option<u64>,
+    /// What its elements are at the start; null without it.
+    pub(crate) content: Option<ConstExpr<'a>>,
+}
+
+/// A global that the module defines or imports.
+#[derive(Clone, Debug)]
+pub(crate) struct Global<'a> {
     pub(crate) value_type: ValType,
     pub(crate) mutable: bool,
-    pub(crate) value: u64,
+    /// Its initial value; an imported global has none.
+    pub(crate) initial: Option<ConstExpr<'a>>,
 }
 
-/// An active segment's place and content.
+/// Where the content of a segment goes at the start.
 #[derive(Clone, Debug)]
-pub(crate) struct Segment<T> {
-    pub(crate) index: u32,
-    pub(crate) offset: u32,
+pub(crate) enum SegmentMode<'a> {
+    /// Nowhere.
+    Passive,
+    /// To this table or memory, from this index on.
+    Active { target: u32, offset: ConstExpr<'a> },
+}
+
+/// An element of an element segment.
+#[derive(Clone, Debug)]
+pub(crate) enum ElementItem<'a> {
+    Function(u32),
+    Expression(ConstExpr<'a>),
+}
+
+/// An element or data segment.
+#[derive(Clone, Debug)]
+pub(crate) struct Segment<'a, T> {
+    pub(crate) mode: SegmentMode<'a>,
     pub(crate) content: T,
 }
 
@@ -58,9 +102,11 @@ pub(crate) struct Segment<T> {
 pub(crate) enum ExportKind {
     Function,
     Global,
+    Table,
+    Memory,
 }
 
-/// An exported function or global.
+/// An export.
 #[derive(Clone, Debug)]
 pub(crate) struct Export {
     pub(crate) name: String,
@@ -68,53 +114,63 @@ pub(crate) struct Export {
     pub(crate) index: u32,
 }
 
-/// Sizes of the memory in pages.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Memory {
-    pub(crate) pages: u32,
-    pub(crate) pages_max: u32,
-}
-
 /// A validated module.
 #[derive(Debug, Default)]
 pub(crate) struct Module<'a> {
-    pub(crate) types: Vec<Type>,
+    pub(crate) types: Vec<Signature>,
+    pub(crate) imports: Vec<ModuleImport<'a>>,
     /// Type index of each function, imported ones first.
     pub(crate) functions: Vec<u32>,
-    /// Number of imported functions; all of them do nothing.
     pub(crate) imported_functions: usize,
-    pub(crate) memory: Memory,
-    /// Elements in the table, 0 without a table.
-    pub(crate) table_elements: u32,
-    pub(crate) globals: Vec<Global>,
+    pub(crate) tables: Vec<Table<'a>>,
+    pub(crate) imported_tables: usize,
+    pub(crate) memories: Vec<MemoryType>,
+    pub(crate) imported_memories: usize,
+    pub(crate) globals: Vec<Global<'a>>,
     pub(crate) exports: Vec<Export>,
     pub(crate) start: Option<u32>,
-    pub(crate) elements: Vec<Segment<Vec<Option<u32>>>>,
-    pub(crate) data: Vec<Segment<&'a [u8]>>,
+    pub(crate) elements: Vec<Segment<'a, Vec<ElementItem<'a>>>>,
+    pub(crate) data: Vec<Segment<'a, &'a [u8]>>,
     pub(crate) bodies: Vec<FunctionBody<'a>>,
     /// Function names of the name section.
     pub(crate) names: BTreeMap<u32, String>,
-    numbers: HashMap<Signature, u16>,
-    segments: u32,
+    pub(crate) usage: Usage,
 }
 
 impl Module<'_> {
     /// The type at an index.
-    pub(crate) fn type_at(&self, index: u32, offset: u64) -> Result<&Type, CompileError> {
+    pub(crate) fn type_at(&self, index: u32, offset: u64) -> Result<&Signature, CompileError> {
         let what = "every type index is in range";
         self.types.get(index as usize).ok_or(CompileError::Inconsistent { what, offset })
     }
 
-    /// The type of a function.
-    pub(crate) fn function_type(&self, function: u32, offset: u64) -> Result<&Type, CompileError> {
+    /// Index of a function's type.
+    pub(crate) fn type_index(&self, function: u32, offset: u64) -> Result<u32, CompileError> {
         let what = "every function index is in range";
-        let index = self.functions.get(function as usize).ok_or(CompileError::Inconsistent { what, offset })?;
-        self.type_at(*index, offset)
+        self.functions.get(function as usize).copied().ok_or(CompileError::Inconsistent { what, offset })
+    }
+
+    /// The type of a function.
+    pub(crate) fn function_type(&self, function: u32, offset: u64) -> Result<&Signature, CompileError> {
+        self.type_at(self.type_index(function, offset)?, offset)
+    }
+
+    /// A function's name: the name section's, else an export's, else a number.
+    pub(crate) fn function_name(&self, function: u32) -> String {
+        let exported = |export: &&Export| export.kind == ExportKind::Function && export.index == function;
+        match self.names.get(&function) {
+            Some(name) => name.clone(),
+            None => match self.exports.iter().find(exported) {
+                Some(export) => export.name.clone(),
+                None => format!("func {function}"),
+            },
+        }
     }
 }
 
 /// Parses and validates a module.
 pub(crate) fn parse<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, CompileError> {
+    check_limit("bytes in the module", wasm.len() as u64, options.limits.module_bytes_max.into())?;
     validated(wasm, options).map_err(|error| match error {
         CompileError::Invalid { message, offset } if is_valid_elsewhere(wasm) => {
             CompileError::Unsupported { feature: message, offset }
@@ -129,11 +185,12 @@ fn is_valid_elsewhere(wasm: &[u8]) -> bool {
 }
 
 fn validated<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, CompileError> {
+    let features = options.features.accepted();
     let mut module = Module::default();
-    let mut validator = Validator::new_with_features(FEATURES);
+    let mut validator = Validator::new_with_features(features);
     let mut allocations = Default::default();
     let mut parser = Parser::new(0);
-    parser.set_features(FEATURES);
+    parser.set_features(features);
     for payload in parser.parse_all(wasm) {
         let payload = payload?;
         if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
@@ -141,11 +198,14 @@ fn validated<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, Compil
             function.validate(&body)?;
             allocations = function.into_allocations();
         }
-        sections::read(&mut module, payload, options)?;
+        sections::read(&mut module, payload)?;
     }
     let limits = &options.limits;
     check_limit("functions", module.functions.len() as u64, limits.functions_max.into())?;
     check_limit("globals", module.globals.len() as u64, limits.globals_max.into())?;
-    check_limit("table elements", module.table_elements.into(), limits.table_elements_max.into())?;
+    check_limit("tables", module.tables.len() as u64, limits.tables_max.into())?;
+    check_limit("memories", module.memories.len() as u64, limits.memories_max.into())?;
+    let segments = module.elements.len() + module.data.len();
+    check_limit("segments", segments as u64, limits.segments_max.into())?;
     Ok(module)
 }

@@ -5,22 +5,28 @@
 //! block never writes stay lazy below it.
 
 use provasm_isa::{Instr, Op};
+use provasm_program::ValType;
 use wasmparser::BlockType;
 
 use super::Translator;
 use super::branch::Condition;
 use crate::CompileError;
 use crate::control::{Frame, FrameKind};
-use crate::stack::Operand;
+use crate::frame::LocalPlace;
+use crate::module::{registers, value_type};
 
 impl Translator<'_> {
     /// Opens the function's own frame and zeroes the locals that need it.
     pub(super) fn enter_function(&mut self) {
         let label = self.emitter.new_label();
-        let results = self.signature.results.len();
-        self.frames.push(Frame { kind: FrameKind::Function, height: 0, params: 0, results, label });
+        let results = registers(&self.signature.results);
+        let (kind, block_type) = (FrameKind::Function, BlockType::Empty);
+        self.frames.push(Frame { kind, block_type, height: 0, params: 0, results, label });
         for local in std::mem::take(&mut self.facts.zeroed) {
-            self.emitter.emit(Instr::new(Op::Const, self.local_register(local), 0, 0, 0));
+            let LocalPlace { register, is_vector } = self.locals.place(local);
+            for register in register..=register + u16::from(is_vector) {
+                self.emitter.emit(Instr::new(Op::Const, register, 0, 0, 0));
+            }
         }
     }
 
@@ -31,7 +37,7 @@ impl Translator<'_> {
 
     pub(super) fn begin_loop(&mut self, block_type: BlockType) -> Result<(), CompileError> {
         if self.reachable {
-            self.settle_top(self.arity(block_type)?.0)?;
+            self.settle_top(self.params(block_type)?)?;
         }
         self.keep_pending_reads();
         let frame = self.open(FrameKind::Loop, block_type)?;
@@ -43,7 +49,7 @@ impl Translator<'_> {
 
     pub(super) fn begin_if(&mut self, block_type: BlockType) -> Result<(), CompileError> {
         let condition = self.take_condition()?;
-        self.settle_top(self.arity(block_type)?.0)?;
+        self.settle_top(self.params(block_type)?)?;
         self.keep_pending_reads();
         let otherwise = self.emitter.new_label();
         let can_fail = condition != Condition::Always;
@@ -78,7 +84,8 @@ impl Translator<'_> {
             frame.kind = FrameKind::Block;
         }
         self.reachable = can_fail;
-        self.restart(frame.height, if can_fail { frame.params } else { 0 })
+        let params = if can_fail { self.block_types(frame.block_type)?.0 } else { Vec::new() };
+        self.restart(frame.height, &params)
     }
 
     pub(super) fn end(&mut self) -> Result<(), CompileError> {
@@ -96,7 +103,8 @@ impl Translator<'_> {
                 self.emitter.bind(otherwise);
                 self.reachable |= is_merged || can_fail;
                 self.frames.pop();
-                self.restart(frame.height, if self.reachable { frame.results } else { 0 })
+                let results = if self.reachable { self.block_types(frame.block_type)?.1 } else { Vec::new() };
+                self.restart(frame.height, &results)
             }
             FrameKind::Block if is_merged => {
                 if self.reachable {
@@ -105,7 +113,8 @@ impl Translator<'_> {
                 self.emitter.bind(frame.label);
                 self.reachable = true;
                 self.frames.pop();
-                self.restart(frame.height, frame.results)
+                let (_, results) = self.block_types(frame.block_type)?;
+                self.restart(frame.height, &results)
             }
             FrameKind::Block | FrameKind::Loop => {
                 self.frames.pop();
@@ -126,34 +135,38 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// The stack as control arrives at a label: `count` values in canonical registers on a height.
-    fn restart(&mut self, height: usize, count: usize) -> Result<(), CompileError> {
+    /// The stack as control arrives at a label: values in canonical registers on a height.
+    fn restart(&mut self, height: usize, types: &[ValType]) -> Result<(), CompileError> {
         self.stack.truncate(height);
-        for _ in 0..count {
-            self.push(Operand::Temp)?;
-        }
-        Ok(())
+        self.push_temps(types)
     }
 
     fn open(&mut self, kind: FrameKind, block_type: BlockType) -> Result<Frame, CompileError> {
-        let (params, results) = self.arity(block_type)?;
+        let (params, results) = self.block_types(block_type)?;
+        let (params, results) = (registers(&params), registers(&results));
         let label = self.emitter.new_label();
         let below = if self.reachable { params } else { 0 };
         let height = self.stack.height().checked_sub(below);
         let height = height.ok_or(self.inconsistent("a block finds its parameters"))?;
-        let frame = Frame { kind, height, params, results, label };
+        let frame = Frame { kind, block_type, height, params, results, label };
         self.frames.push(frame);
         self.blocks += 1;
         Ok(frame)
     }
 
-    fn arity(&self, block_type: BlockType) -> Result<(usize, usize), CompileError> {
+    /// Registers of a block's parameters.
+    fn params(&self, block_type: BlockType) -> Result<usize, CompileError> {
+        self.block_types(block_type).map(|(params, _)| registers(&params))
+    }
+
+    /// Types of a block's parameters and results.
+    fn block_types(&self, block_type: BlockType) -> Result<(Vec<ValType>, Vec<ValType>), CompileError> {
         Ok(match block_type {
-            BlockType::Empty => (0, 0),
-            BlockType::Type(_) => (0, 1),
+            BlockType::Empty => (Vec::new(), Vec::new()),
+            BlockType::Type(result) => (Vec::new(), vec![value_type(result, self.offset)?]),
             BlockType::FuncType(index) => {
-                let signature = &self.module.type_at(index, self.offset)?.signature;
-                (signature.params.len(), signature.results.len())
+                let signature = self.module.type_at(index, self.offset)?;
+                (signature.params.clone(), signature.results.clone())
             }
         })
     }
@@ -165,11 +178,10 @@ impl Translator<'_> {
             return;
         }
         let floor = self.frames.last().map_or(0, |frame| frame.height);
-        let params = self.signature.params.len() as u32;
-        let overlay = params.max(self.signature.results.len() as u32);
         for (height, register) in self.stack.pending_reads_from(floor) {
-            let register = u32::from(register);
-            let local = if register < params { register } else { params + (register - overlay) };
+            let Some(local) = self.locals.at(register) else {
+                continue;
+            };
             if self.facts.is_written_in_block(local, self.index, self.blocks) {
                 self.settle(height);
             }

@@ -10,6 +10,7 @@ use crate::CompileError;
 use crate::algebra::{branch, is_comparison, negated};
 use crate::control::{Frame, FrameKind};
 use crate::emit::Label;
+use crate::module::registers;
 use crate::stack::Operand;
 
 /// When a conditional operator acts.
@@ -161,32 +162,37 @@ impl Translator<'_> {
 
     /// Whether the function's results already are in its first registers.
     fn results_are_in_place(&self) -> Result<bool, CompileError> {
-        let results = self.top(self.signature.results.len())?;
+        let results = self.top(registers(&self.signature.results))?;
         Ok(results.iter().enumerate().all(|(result, operand)| *operand == Operand::Local(result as u16)))
     }
 
-    /// Moves the top of the stack to the function's first registers. These are locals' registers
-    /// too: one that a later result still reads is saved first.
+    /// Moves the function's results to its first registers.
     pub(super) fn move_results(&mut self) -> Result<(), CompileError> {
-        let mut results = self.top(self.signature.results.len())?;
-        let lowest = self.lowest(results.len())?;
-        if let [Operand::Local(from)] = results[..] {
+        self.move_to_start(registers(&self.signature.results))
+    }
+
+    /// Moves the top of the stack to the function's first registers. These are locals' registers
+    /// too: one that a later value still reads is saved first.
+    pub(super) fn move_to_start(&mut self, count: usize) -> Result<(), CompileError> {
+        let mut values = self.top(count)?;
+        let lowest = self.lowest(count)?;
+        if let [Operand::Local(from)] = values[..] {
             // The local is not read again.
             self.emitter.place(from, 0);
             return Ok(());
         }
-        for result in 0..results.len() {
-            let register = result as u16;
-            if results[result] == Operand::Local(register) {
+        for value in 0..values.len() {
+            let register = value as u16;
+            if values[value] == Operand::Local(register) {
                 continue;
             }
-            for (later, operand) in results.iter_mut().enumerate().skip(result + 1) {
+            for (later, operand) in values.iter_mut().enumerate().skip(value + 1) {
                 if *operand == Operand::Local(register) {
                     self.emitter.copy(self.slot(lowest + later), register);
                     *operand = Operand::Temp;
                 }
             }
-            self.move_to(register, results[result], lowest + result);
+            self.move_to(register, values[value], lowest + value);
         }
         Ok(())
     }

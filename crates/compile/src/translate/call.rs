@@ -1,51 +1,115 @@
 //! Calls. Arguments and results are in the canonical registers of consecutive heights.
+//!
+//! A call whose frame is the caller's is a tail call.
 
-use provasm_isa::layout::STATIC_GLOBALS;
-use provasm_isa::{Instr, Op};
+use provasm_isa::{Instr, Op, Trap};
 
 use super::Translator;
 use crate::CompileError;
 use crate::builtins::Builtin;
+use crate::layout::{Callee, Count, TablePlace, Target, entry};
+use crate::module::{Signature, registers};
+use crate::runtime::Runtime;
 use crate::stack::Operand;
 
 impl Translator<'_> {
     pub(super) fn call(&mut self, function: u32) -> Result<(), CompileError> {
-        let signature = &self.module.function_type(function, self.offset)?.signature;
-        let (params, results) = (signature.params.len(), signature.results.len());
-        if (function as usize) < self.module.imported_functions {
-            // It does nothing.
-            for _ in 0..params {
-                self.pop()?;
+        let Signature { params, results } = self.module.function_type(function, self.offset)?;
+        match entry(&self.layout.functions, function, self.offset)? {
+            Callee::Ignored => {
+                for _ in 0..registers(params) {
+                    self.pop()?;
+                }
+                Ok(())
             }
-            return Ok(());
+            Callee::Code(target) => {
+                self.call_target(target, registers(params))?;
+                self.push_temps(results)
+            }
         }
-        self.call_direct(function, params, results)
     }
 
-    pub(super) fn call_builtin(&mut self, builtin: Builtin) -> Result<(), CompileError> {
-        let function = builtin.function(self.module.functions.len());
-        self.call_direct(function, builtin.params(), 0)
-    }
-
-    fn call_direct(&mut self, function: u32, params: usize, results: usize) -> Result<(), CompileError> {
+    /// Calls with the top `params` registers; the results are for the caller to push.
+    pub(super) fn call_target(&mut self, target: Target, params: usize) -> Result<(), CompileError> {
         self.settle_top(params)?;
         let frame = self.take_arguments(params)?;
-        self.emitter.emit(Instr::new(Op::Call, frame, 0, 0, function.into()));
-        self.push_results(results)
+        self.emitter.emit(Instr::new(Op::Call, frame, 0, 0, target.encode()));
+        Ok(())
     }
 
-    pub(super) fn call_indirect(&mut self, type_index: u32) -> Result<(), CompileError> {
-        let called = self.module.type_at(type_index, self.offset)?;
-        let (params, results) = (called.signature.params.len(), called.signature.results.len());
+    /// Calls a routine of the compiler with what is in registers from one on.
+    pub(super) fn call_builtin(&mut self, builtin: Builtin, frame: u16) {
+        self.emitter.emit(Instr::new(Op::Call, frame, 0, 0, Target::Builtin(builtin).encode()));
+    }
+
+    /// Calls a routine of the runtime library with what is in registers from one on, where its
+    /// result comes back.
+    pub(super) fn call_runtime(&mut self, name: &str, frame: u16) -> Result<(), CompileError> {
+        let function =
+            Runtime::get()?.function(name).ok_or(self.inconsistent("the runtime library has the routine"))?;
+        self.emitter.emit(Instr::new(Op::Call, frame, 0, 0, Target::Runtime(function).encode()));
+        Ok(())
+    }
+
+    pub(super) fn call_indirect(&mut self, type_index: u32, table: u32) -> Result<(), CompileError> {
+        let Signature { params, results } = self.module.type_at(type_index, self.offset)?;
+        let params = registers(params);
         let element = self.pop()?;
         let element_height = self.stack.height();
         self.settle_top(params)?;
-        let element = self.register(element, element_height);
+        let call = self.element_call(element, element_height, type_index, table)?;
         let frame = self.take_arguments(params)?;
-        let first = u64::from(STATIC_GLOBALS) + self.module.globals.len() as u64;
-        let table = first | u64::from(self.module.table_elements) << 32;
-        self.emitter.emit(Instr::new(Op::CallIndirect, frame, element, called.number, table));
-        self.push_results(results)
+        self.emitter.emit(Instr { d: frame, ..call });
+        self.push_temps(results)
+    }
+
+    pub(super) fn return_call(&mut self, function: u32) -> Result<(), CompileError> {
+        let params = registers(&self.module.function_type(function, self.offset)?.params);
+        match entry(&self.layout.functions, function, self.offset)? {
+            Callee::Ignored => self.emitter.emit(Instr::new(Op::Return, 0, 0, 0, 0)),
+            Callee::Code(target) => {
+                self.move_to_start(params)?;
+                self.emitter.emit(Instr::new(Op::Call, 0, 0, 0, target.encode()));
+            }
+        }
+        self.set_unreachable();
+        Ok(())
+    }
+
+    pub(super) fn return_call_indirect(&mut self, type_index: u32, table: u32) -> Result<(), CompileError> {
+        let params = registers(&self.module.type_at(type_index, self.offset)?.params);
+        let element = self.pop()?;
+        let element_height = self.stack.height();
+        // Arguments can overwrite the local that holds the element's index.
+        let slot = self.slot(element_height);
+        self.move_to(slot, element, element_height);
+        let call = self.element_call(Operand::Temp, element_height, type_index, table)?;
+        self.move_to_start(params)?;
+        self.emitter.emit(Instr { op: Op::TailCallIndirect, d: 0, ..call });
+        self.set_unreachable();
+        Ok(())
+    }
+
+    /// The call of a table's element, whose index was just popped from above its arguments.
+    fn element_call(
+        &mut self,
+        element: Operand,
+        height: usize,
+        type_index: u32,
+        table: u32,
+    ) -> Result<Instr, CompileError> {
+        let TablePlace { first, capacity, size, index64 } = entry(&self.layout.tables, table, self.offset)?;
+        let element = self.register(element, height);
+        if index64 {
+            self.trap_when_wide(element, Trap::UndefinedElement);
+        }
+        if let Count::Cell(_) = size {
+            let scratch = self.scratch(1)?;
+            self.trap_unless_below(element, false, size, scratch, Trap::UndefinedElement);
+        }
+        let number = entry(&self.layout.numbers, type_index, self.offset)?;
+        let table = u64::from(first) | u64::from(capacity) << 32;
+        Ok(Instr::new(Op::CallIndirect, 0, element, number, table))
     }
 
     /// Pops arguments and returns where the callee's frame starts.
@@ -54,12 +118,5 @@ impl Translator<'_> {
             self.pop()?;
         }
         Ok(self.slot(self.stack.height()))
-    }
-
-    fn push_results(&mut self, results: usize) -> Result<(), CompileError> {
-        for _ in 0..results {
-            self.push(Operand::Temp)?;
-        }
-        Ok(())
     }
 }

@@ -9,38 +9,49 @@
 
 mod block;
 mod branch;
+mod bulk;
 mod call;
+mod check;
 mod float;
 mod memory;
 mod numeric;
 mod operand;
+mod simd;
 mod table;
+mod tables;
 mod variable;
+mod wide;
+
+use std::collections::BTreeMap;
 
 use provasm_isa::layout::FRAME_REGISTERS_MAX;
-use provasm_isa::{Instr, Op, Trap};
+use provasm_isa::{Op, Trap};
 use wasmparser::{FunctionBody, Operator};
 
 use crate::constants::POOL_REGISTERS;
 use crate::control::Frame;
-use crate::emit::{Code, Emitter};
+use crate::emit::{Code, Emitter, Label};
 use crate::error::check_limit;
 use crate::finish::finish;
+use crate::frame::Locals;
+use crate::layout::Layout;
 use crate::locals::{self, LocalFacts};
-use crate::module::{Module, Signature};
+use crate::module::{Module, Signature, registers, value_type};
 use crate::stack::OperandStack;
-use crate::{CompileError, FloatPolicy, Options};
+use crate::{CompileError, Options};
 
 /// A function being translated.
 struct Translator<'m> {
     module: &'m Module<'m>,
+    layout: &'m Layout,
     signature: &'m Signature,
-    function: u32,
-    float_arithmetic: FloatPolicy,
+    locals: Locals,
     facts: LocalFacts,
     emitter: Emitter,
     stack: OperandStack,
     frames: Vec<Frame>,
+    /// Where branches go that trap, by trap code.
+    traps: BTreeMap<u8, Label>,
     /// Whether the current operator can be executed.
     reachable: bool,
     /// Register of the stack's lowest operand.
@@ -56,37 +67,44 @@ struct Translator<'m> {
 /// Translates the function with this index among those that have a body.
 pub(crate) fn function(
     module: &Module<'_>,
+    layout: &Layout,
     index: usize,
     body: &FunctionBody<'_>,
     options: &Options,
 ) -> Result<Code, CompileError> {
     let function = (module.imported_functions + index) as u32;
     let offset = body.range().start;
-    let signature = &module.function_type(function, offset)?.signature;
-    let params = signature.params.len() as u32;
-    let mut locals = u64::from(params);
+    let signature = module.function_type(function, offset)?;
+    let mut others = Vec::new();
     for declaration in body.get_locals_reader()? {
-        locals += u64::from(declaration?.0);
+        let (count, declared) = declaration?;
+        others.push((count, value_type(declared, offset)?));
     }
-    let registers = locals - u64::from(params) + u64::from(params.max(signature.results.len() as u32));
     // Registers for constants also keep a frame from starting where its caller's does, so that
     // endless recursion ends.
-    let temp_base = registers + POOL_REGISTERS as u64;
-    check_limit("registers in a frame", temp_base + 1, FRAME_REGISTERS_MAX.into())?;
-    let facts = locals::analyse(body, params, locals as u32)?;
+    let max = FRAME_REGISTERS_MAX as usize - POOL_REGISTERS - 1;
+    let results = registers(&signature.results);
+    let what = "registers in a frame";
+    let wanted = others.iter().map(|(count, value_type)| u64::from(*count) * value_type.registers() as u64);
+    let count = wanted.sum::<u64>() + registers(&signature.params).max(results) as u64;
+    let locals = Locals::new(&signature.params, others.into_iter(), results, max);
+    let locals = locals.ok_or(CompileError::TooLarge { what, count, max: max as u64 })?;
+    let facts = locals::analyse(body, signature.params.len() as u32, locals.count())?;
     check_limit("nested blocks", facts.nesting.into(), options.limits.nesting_max.into())?;
 
+    let registers = locals.registers();
     let mut translator = Translator {
         module,
+        layout,
         signature,
-        function,
-        float_arithmetic: options.float_arithmetic,
+        locals,
         facts,
         emitter: Emitter::with_constants(registers as u16),
-        stack: OperandStack::new(registers as usize),
+        stack: OperandStack::new(registers),
         frames: Vec::new(),
+        traps: BTreeMap::new(),
         reachable: true,
-        temp_base: temp_base as u32,
+        temp_base: (registers + POOL_REGISTERS) as u32,
         index: 0,
         blocks: 0,
         offset,
@@ -106,6 +124,7 @@ impl Translator<'_> {
             self.operator(&operator)?;
             self.index += 1;
         }
+        self.place_traps();
         Ok(())
     }
 
@@ -117,7 +136,7 @@ impl Translator<'_> {
             Operator::Else => return self.begin_else(),
             Operator::End => return self.end(),
             Operator::If { .. } if !self.reachable => return self.skipped_if(),
-            _ if !self.reachable => return self.refuse_float(operator),
+            _ if !self.reachable => return Ok(()),
             _ => {}
         }
         self.emitter.count_op();
@@ -130,11 +149,13 @@ impl Translator<'_> {
             Operator::BrTable { ref targets } => self.branch_table(targets)?,
             Operator::Return => self.return_values()?,
             Operator::Call { function_index } => self.call(function_index)?,
-            Operator::CallIndirect { type_index, .. } => self.call_indirect(type_index)?,
-            Operator::Drop => {
-                self.pop()?;
+            Operator::CallIndirect { type_index, table_index } => self.call_indirect(type_index, table_index)?,
+            Operator::ReturnCall { function_index } => self.return_call(function_index)?,
+            Operator::ReturnCallIndirect { type_index, table_index } => {
+                self.return_call_indirect(type_index, table_index)?;
             }
-            Operator::Select => self.select()?,
+            Operator::Drop => self.drop_value()?,
+            Operator::Select | Operator::TypedSelect { .. } => self.select()?,
             Operator::LocalGet { local_index } => self.local_get(local_index)?,
             Operator::LocalSet { local_index } => self.local_set(local_index)?,
             Operator::LocalTee { local_index } => self.local_tee(local_index)?,
@@ -144,10 +165,23 @@ impl Translator<'_> {
             Operator::I64Const { value } => self.constant(value.cast_unsigned())?,
             Operator::F32Const { value } => self.constant(u64::from(value.bits()))?,
             Operator::F64Const { value } => self.constant(value.bits())?,
-            Operator::MemorySize { .. } => self.memory_size()?,
-            Operator::MemoryGrow { .. } => self.memory_grow()?,
-            Operator::MemoryCopy { .. } => self.memory_copy()?,
-            Operator::MemoryFill { .. } => self.memory_fill()?,
+            Operator::MemorySize { mem } => self.memory_size(mem)?,
+            Operator::MemoryGrow { mem } => self.memory_grow(mem)?,
+            Operator::MemoryCopy { dst_mem, src_mem } => self.memory_copy(dst_mem, src_mem)?,
+            Operator::MemoryFill { mem } => self.memory_fill(mem)?,
+            Operator::MemoryInit { data_index, mem } => self.memory_init(data_index, mem)?,
+            Operator::DataDrop { data_index } => self.data_drop(data_index)?,
+            Operator::RefNull { .. } => self.constant(0)?,
+            Operator::RefIsNull => self.zero_test(Op::EqImm64)?,
+            Operator::RefFunc { function_index } => self.ref_func(function_index)?,
+            Operator::TableGet { table } => self.table_get(table)?,
+            Operator::TableSet { table } => self.table_set(table)?,
+            Operator::TableSize { table } => self.table_size(table)?,
+            Operator::TableGrow { table } => self.table_grow(table)?,
+            Operator::TableFill { table } => self.table_fill(table)?,
+            Operator::TableCopy { dst_table, src_table } => self.table_copy(dst_table, src_table)?,
+            Operator::TableInit { elem_index, table } => self.table_init(elem_index, table)?,
+            Operator::ElemDrop { elem_index } => self.elem_drop(elem_index)?,
             _ => self.computation(operator)?,
         }
         Ok(())
@@ -167,28 +201,15 @@ impl Translator<'_> {
             self.load(op, argument)
         } else if let Some((op, argument)) = table::store(operator) {
             self.store(op, argument)
-        } else if float::name(operator).is_some() {
-            self.refuse_float(operator)?;
-            self.trap(Trap::InvalidConversion);
-            Ok(())
+        } else if let Some(float) = float::lowering(operator) {
+            self.float(float)
+        } else if let Some(wide) = wide::lowering(operator) {
+            self.wide(wide)
+        } else if let Some(lowering) = simd::lowering(operator) {
+            self.simd(lowering)
         } else {
             Err(CompileError::Unsupported { feature: format!("operator {operator:?}"), offset: self.offset })
         }
-    }
-
-    /// Fails on float arithmetic, unless the policy is to trap when it is reached.
-    fn refuse_float(&self, operator: &Operator<'_>) -> Result<(), CompileError> {
-        match float::name(operator) {
-            Some(operator) if self.float_arithmetic == FloatPolicy::Refuse => {
-                Err(CompileError::FloatArithmetic { operator, function: self.function, offset: self.offset })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn trap(&mut self, trap: Trap) {
-        self.emitter.emit(Instr::new(Op::Trap, 0, 0, 0, trap.code().into()));
-        self.set_unreachable();
     }
 
     /// The rest of the current block cannot be reached.

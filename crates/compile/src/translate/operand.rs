@@ -2,6 +2,7 @@
 
 use provasm_isa::layout::FRAME_REGISTERS_MAX;
 use provasm_isa::{Instr, Op};
+use provasm_program::ValType;
 
 use super::Translator;
 use crate::CompileError;
@@ -14,17 +15,39 @@ impl Translator<'_> {
         (self.temp_base as usize + height) as u16
     }
 
-    /// The register of a local.
-    pub(super) fn local_register(&self, local: u32) -> u16 {
-        let params = self.signature.params.len() as u32;
-        let overlay = params.max(self.signature.results.len() as u32);
-        (if local < params { local } else { overlay + (local - params) }) as u16
+    /// A register above the operands, which `above` of those just popped still occupy.
+    pub(super) fn scratch(&self, above: usize) -> Result<u16, CompileError> {
+        let height = self.stack.height() + above;
+        let registers = self.temp_base as usize + height + 2;
+        check_limit("registers in a frame", registers as u64, FRAME_REGISTERS_MAX.into())?;
+        Ok(self.slot(height))
     }
 
     pub(super) fn push(&mut self, operand: Operand) -> Result<(), CompileError> {
-        let registers = self.temp_base as usize + self.stack.height() + 2;
-        check_limit("registers in a frame", registers as u64, FRAME_REGISTERS_MAX.into())?;
-        self.stack.push(operand);
+        self.push_part(operand, false)
+    }
+
+    fn push_part(&mut self, operand: Operand, is_high: bool) -> Result<(), CompileError> {
+        self.scratch(0)?;
+        self.stack.push(operand, is_high);
+        Ok(())
+    }
+
+    /// Pushes a v128, low half first.
+    pub(super) fn push_vector(&mut self, [low, high]: [Operand; 2]) -> Result<(), CompileError> {
+        self.push_part(low, false)?;
+        self.push_part(high, true)
+    }
+
+    /// Pushes values that are in their canonical registers.
+    pub(super) fn push_temps(&mut self, types: &[ValType]) -> Result<(), CompileError> {
+        for value_type in types {
+            if *value_type == ValType::V128 {
+                self.push_vector([Operand::Temp; 2])?;
+            } else {
+                self.push(Operand::Temp)?;
+            }
+        }
         Ok(())
     }
 
@@ -45,6 +68,12 @@ impl Translator<'_> {
             return Err(self.inconsistent("an operator finds its operands"));
         }
         self.stack.pop().ok_or(self.inconsistent("an operator finds its operands"))
+    }
+
+    /// Pops a v128, low half first.
+    pub(super) fn pop_vector(&mut self) -> Result<[Operand; 2], CompileError> {
+        let high = self.pop()?;
+        Ok([self.pop()?, high])
     }
 
     /// The register that holds an operand popped from a height; constants get one that is set

@@ -1,26 +1,41 @@
 //! Locals, globals and `select`.
 
-use provasm_isa::layout::STATIC_GLOBALS;
 use provasm_isa::{Instr, Op};
+use provasm_program::ValType;
 
 use super::Translator;
 use crate::CompileError;
-use crate::module::Global;
+use crate::frame::LocalPlace;
+use crate::layout::{GlobalPlace, entry};
 use crate::stack::Operand;
 
 impl Translator<'_> {
     pub(super) fn local_get(&mut self, local: u32) -> Result<(), CompileError> {
-        self.push(Operand::Local(self.local_register(local)))
+        let LocalPlace { register, is_vector } = self.locals.place(local);
+        if is_vector {
+            self.push_vector([Operand::Local(register), Operand::Local(register + 1)])
+        } else {
+            self.push(Operand::Local(register))
+        }
     }
 
     pub(super) fn local_set(&mut self, local: u32) -> Result<(), CompileError> {
+        let LocalPlace { register, is_vector } = self.locals.place(local);
+        if is_vector {
+            let high = self.pop()?;
+            self.write_local(register + 1, high);
+        }
         let operand = self.pop()?;
-        self.write_local(self.local_register(local), operand);
+        self.write_local(register, operand);
         Ok(())
     }
 
     pub(super) fn local_tee(&mut self, local: u32) -> Result<(), CompileError> {
-        let register = self.local_register(local);
+        let LocalPlace { register, is_vector } = self.locals.place(local);
+        if is_vector {
+            self.local_set(local)?;
+            return self.local_get(local);
+        }
         let operand = self.pop()?;
         self.write_local(register, operand);
         self.push(match operand {
@@ -54,30 +69,44 @@ impl Translator<'_> {
         }
     }
 
-    fn global(&self, global: u32) -> Result<Global, CompileError> {
-        let global = self.module.globals.get(global as usize).copied();
-        global.ok_or(self.inconsistent("every global index is in range"))
-    }
-
     pub(super) fn global_get(&mut self, global: u32) -> Result<(), CompileError> {
-        let Global { mutable, value, .. } = self.global(global)?;
-        if !mutable {
-            return self.constant(value);
+        let GlobalPlace { cell, value_type, constant } = entry(&self.layout.globals, global, self.offset)?;
+        let is_vector = value_type == ValType::V128;
+        match constant {
+            Some([low, high]) if is_vector => self.push_vector([Operand::Const(low), Operand::Const(high)]),
+            Some([value, _]) => self.constant(value),
+            None => {
+                for part in 0..value_type.registers() as u32 {
+                    let register = self.scratch(part as usize)?;
+                    self.emitter.emit(Instr::new(Op::GlobalGet, register, 0, 0, u64::from(cell + part)));
+                }
+                self.push_temps(&[value_type])
+            }
         }
-        let register = self.push_temp()?;
-        self.emitter.emit(Instr::new(Op::GlobalGet, register, 0, 0, u64::from(STATIC_GLOBALS + global)));
-        Ok(())
     }
 
     pub(super) fn global_set(&mut self, global: u32) -> Result<(), CompileError> {
-        let operand = self.pop()?;
-        let register = self.register(operand, self.stack.height());
-        self.emitter.emit(Instr::new(Op::GlobalSet, 0, register, 0, u64::from(STATIC_GLOBALS + global)));
+        let GlobalPlace { cell, value_type, .. } = entry(&self.layout.globals, global, self.offset)?;
+        for part in (0..value_type.registers() as u32).rev() {
+            let operand = self.pop()?;
+            let register = self.register(operand, self.stack.height());
+            self.emitter.emit(Instr::new(Op::GlobalSet, 0, register, 0, u64::from(cell + part)));
+        }
         Ok(())
+    }
+
+    pub(super) fn drop_value(&mut self) -> Result<(), CompileError> {
+        if self.stack.top_is_vector() {
+            self.pop()?;
+        }
+        self.pop().map(|_| ())
     }
 
     pub(super) fn select(&mut self) -> Result<(), CompileError> {
         let condition = self.pop()?;
+        if self.stack.top_is_vector() {
+            return self.select_vector(condition);
+        }
         let condition_height = self.stack.height();
         let (second, first) = (self.pop()?, self.pop()?);
         let height = self.stack.height();
@@ -92,6 +121,29 @@ impl Translator<'_> {
         let register = self.push_temp()?;
         self.emitter.emit(Instr::new(Op::Select, register, a, b, condition.into()));
         Ok(())
+    }
+
+    fn select_vector(&mut self, condition: Operand) -> Result<(), CompileError> {
+        let condition_height = self.stack.height();
+        let (second, first) = (self.pop_vector()?, self.pop_vector()?);
+        let height = self.stack.height();
+        if let Operand::Const(value) = condition {
+            if value as u32 != 0 {
+                return self.push_vector(first);
+            }
+            for (part, _) in second.iter().enumerate().filter(|(_, operand)| **operand == Operand::Temp) {
+                self.emitter.place(self.slot(height + 2 + part), self.slot(height + part));
+            }
+            return self.push_vector(second);
+        }
+        let (condition, holds) = self.selector(condition, condition_height);
+        for part in 0..2 {
+            let first = self.register(first[part], height + part);
+            let second = self.register(second[part], height + 2 + part);
+            let (a, b) = if holds { (first, second) } else { (second, first) };
+            self.emitter.emit(Instr::new(Op::Select, self.slot(height + part), a, b, condition.into()));
+        }
+        self.push_vector([Operand::Temp; 2])
     }
 
     /// The register that decides a selection, and whether it is not 0 or 0 that selects the first.

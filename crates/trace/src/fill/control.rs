@@ -9,7 +9,7 @@ use provasm_air::gadgets::register::ReadCols;
 use provasm_execute::Step;
 use provasm_isa::{Instr, Op, Trap};
 
-use super::{F, Fill, cpu, f, flag, ints, limbs, op_flag, operands, read};
+use super::{F, Fill, cpu, f, flag, ints, limbs, op_flag, operands, read, zero};
 
 impl Fill for JumpCols<F> {
     fn fill(step: &Step, instr: &Instr) -> Self {
@@ -73,9 +73,11 @@ impl Fill for ReturnCols<F> {
 impl Fill for CallIndirectCols<F> {
     fn fill(step: &Step, instr: &Instr) -> Self {
         let [frame, a, function_type] = operands(instr);
+        let is_tail = instr.op == Op::TailCallIndirect;
         Self {
             cpu: cpu(step),
             real: F::ONE,
+            tail: op_flag(instr, 0),
             frame,
             a,
             function_type,
@@ -84,7 +86,7 @@ impl Fill for CallIndirectCols<F> {
             read: read(step, 0),
             below: below(step.before[0], instr.imm >> 32),
             element: read(step, 1),
-            link: link(step, 2),
+            link: if is_tail { zero() } else { link(step, 2) },
         }
     }
 }
@@ -104,6 +106,7 @@ impl Fill for IndirectTrapCols<F> {
             null: flag(is(Trap::UninitializedElement)),
             mismatch: flag(mismatch),
             exhausted: flag(is(Trap::CallStackExhausted)),
+            tail: op_flag(instr, 0),
             frame,
             a,
             function_type,

@@ -89,6 +89,7 @@ pub(crate) fn fill_row(chip: Chip, step: &Step, instr: &Instr, row: &mut [F]) {
     match chip {
         Chip::Const => put::<c::ConstCols<F>>(step, instr, row),
         Chip::Copy => put::<c::CopyCols<F>>(step, instr, row),
+        Chip::Static => put::<c::StaticCols<F>>(step, instr, row),
         Chip::Extend => put::<c::ExtendCols<F>>(step, instr, row),
         Chip::Add32 => put::<c::AddCols<F, 2>>(step, instr, row),
         Chip::Add64 => put::<c::AddCols<F, 4>>(step, instr, row),

@@ -1,7 +1,7 @@
-//! Rows of constants, copies, extensions and selection.
+//! Rows of constants, copies, static cells, extensions and selection.
 
 use p3_field::{Field, PrimeCharacteristicRing};
-use provasm_air::chips::{ConstCols, CopyCols, ExtendCols, SelectCols};
+use provasm_air::chips::{ConstCols, CopyCols, ExtendCols, SelectCols, StaticCols};
 use provasm_execute::Step;
 use provasm_isa::{Instr, Op};
 
@@ -30,6 +30,22 @@ impl Fill for CopyCols<F> {
             d,
             a,
             read: read(step, 0),
+            write: write(step, 2),
+        }
+    }
+}
+
+impl Fill for StaticCols<F> {
+    fn fill(step: &Step, instr: &Instr) -> Self {
+        let [d, a, b] = operands(instr);
+        Self {
+            cpu: cpu(step),
+            get: op_flag(instr, 0),
+            set: op_flag(instr, 1),
+            a,
+            register: if instr.op == Op::StaticGet { d } else { b },
+            index: read(step, 0),
+            source: read(step, 1),
             write: write(step, 2),
         }
     }

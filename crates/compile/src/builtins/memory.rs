@@ -1,58 +1,15 @@
-//! Routines that stand behind operators without an opcode: `memory.copy` and `memory.fill`.
+//! Routines on linear memory: `memory.copy`, `memory.fill` and `memory.init`.
 //!
-//! Both check bounds before they write anything. From 8 bytes on they read the first and the last
-//! 8 bytes of the source up front, move whole aligned words of the destination in between, and
-//! write the two ends last, where they may overlap the words. Addresses are computed with 64 bits,
-//! so that the end of a full memory does not wrap around.
+//! All check bounds before they write anything. From 8 bytes on, copying and filling read the
+//! first and the last 8 bytes of the source up front, move whole aligned words of the destination
+//! in between, and write the two ends last, where they may overlap the words. Addresses are
+//! computed with 64 bits, so that the end of a full memory does not wrap around.
 
 use provasm_isa::layout::{PAGE_BYTES, STATIC_MEMORY_SIZE};
-use provasm_isa::{Format, Instr, Op, Trap};
+use provasm_isa::{Instr, Op, Trap};
 
-use crate::CompileError;
-use crate::emit::{Code, Emitter, Label};
-use crate::finish::finish;
-
-/// A routine of the compiler.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Builtin {
-    /// `memory.copy`: destination, source, length.
-    MemoryCopy,
-    /// `memory.fill`: destination, byte, length.
-    MemoryFill,
-}
-
-impl Builtin {
-    /// Every routine, in the order of their function indices.
-    pub(crate) const ALL: &'static [Builtin] = &[Builtin::MemoryCopy, Builtin::MemoryFill];
-
-    /// The function index of the routine in a module with this many functions.
-    pub(crate) fn function(self, functions: usize) -> u32 {
-        (functions + self as usize) as u32
-    }
-
-    /// Number of parameters; none has results.
-    pub(crate) fn params(self) -> usize {
-        3
-    }
-
-    /// The name in listings.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Builtin::MemoryCopy => "memory.copy",
-            Builtin::MemoryFill => "memory.fill",
-        }
-    }
-
-    /// The routine's code.
-    pub(crate) fn code(self) -> Result<Code, CompileError> {
-        let mut routine = Routine::default();
-        match self {
-            Builtin::MemoryCopy => memory_copy(&mut routine),
-            Builtin::MemoryFill => memory_fill(&mut routine),
-        }
-        finish(routine.emitter)
-    }
-}
+use super::Routine;
+use crate::emit::Label;
 
 /// Destination address.
 const TO: u16 = 0;
@@ -80,56 +37,7 @@ const ROUND: i64 = 32;
 /// Offsets of the words in a round.
 const WORDS: [u64; 4] = [0, 8, 16, 24];
 
-/// A routine under construction, with one method per instruction format.
-#[derive(Default)]
-struct Routine {
-    emitter: Emitter,
-}
-
 impl Routine {
-    fn label(&mut self) -> Label {
-        self.emitter.new_label()
-    }
-
-    fn begin_loop(&mut self) -> Label {
-        let label = self.label();
-        self.emitter.bind_loop(label);
-        label
-    }
-
-    fn op(&mut self, op: Op, d: u16, a: u16, b: u16) {
-        self.emitter.emit(Instr::new(op, d, a, b, 0));
-    }
-
-    fn with(&mut self, op: Op, d: u16, a: u16, immediate: i64) {
-        self.emitter.emit(Instr::new(op, d, a, 0, immediate.cast_unsigned()));
-    }
-
-    fn add(&mut self, d: u16, a: u16, immediate: i64) {
-        self.with(Op::AddImm64, d, a, immediate);
-    }
-
-    fn load(&mut self, op: Op, d: u16, base: u16, offset: u64) {
-        self.emitter.emit(Instr::new(op, d, base, 0, offset));
-    }
-
-    fn store(&mut self, op: Op, value: u16, base: u16, offset: u64) {
-        self.emitter.emit(Instr::new(op, 0, base, value, offset));
-    }
-
-    /// A branch that compares a register with another or with a constant.
-    fn branch(&mut self, op: Op, a: u16, b: i64, to: Label) {
-        let instr = match op.format() {
-            Format::AITarget => Instr::new(op, 0, a, 0, b.cast_unsigned()),
-            _ => Instr::new(op, 0, a, b as u16, 0),
-        };
-        self.emitter.emit_to(instr, to);
-    }
-
-    fn finish(&mut self) {
-        self.emitter.emit(Instr::new(Op::Return, 0, 0, 0, 0));
-    }
-
     /// Goes to `trap` if `base + LENGTH`, left in `end`, is beyond the memory.
     fn check_bounds(&mut self, base: u16, end: u16, trap: Label) {
         self.with(Op::GlobalGet, SCRATCH, 0, STATIC_MEMORY_SIZE.into());
@@ -145,7 +53,7 @@ impl Routine {
     }
 }
 
-fn memory_fill(routine: &mut Routine) {
+pub(super) fn memory_fill(routine: &mut Routine) {
     let (short, words, end, trap) = (routine.label(), routine.label(), routine.label(), routine.label());
     routine.check_bounds(TO, TO_END, trap);
     // Eight copies of the byte.
@@ -194,7 +102,7 @@ fn memory_fill(routine: &mut Routine) {
     routine.out_of_bounds(trap);
 }
 
-fn memory_copy(routine: &mut Routine) {
+pub(super) fn memory_copy(routine: &mut Routine) {
     let (short, backward, trap) = (routine.label(), routine.label(), routine.label());
     routine.check_bounds(TO, TO_END, trap);
     routine.check_bounds(FROM, FROM_END, trap);
@@ -295,4 +203,55 @@ fn copy_downward(routine: &mut Routine) {
     routine.add(LIMIT, TO_END, -8);
     routine.store(Op::Store64, TAIL, LIMIT, 0);
     routine.finish();
+}
+
+/// The segment's first static cell, then the one that holds the next bytes.
+const CELL: u16 = 3;
+/// Bits of that cell that come before the next byte.
+const SHIFT: u16 = 5;
+/// 63 minus that.
+const REST: u16 = 6;
+/// The next bytes, from the lowest on.
+const BYTES: u16 = 7;
+
+pub(super) fn memory_init(routine: &mut Routine) {
+    let (trap, words, end) = (routine.label(), routine.label(), routine.label());
+    routine.check_bounds(TO, FROM_END, trap);
+    routine.with(Op::ShrUImm64, SCRATCH, FROM, 3);
+    routine.op(Op::Add64, CELL, CELL, SCRATCH);
+    routine.with(Op::AndImm64, SHIFT, FROM, 7);
+    routine.with(Op::ShlImm64, SHIFT, SHIFT, 3);
+    routine.with(Op::XorImm64, REST, SHIFT, 63);
+    routine.branch(Op::BrLtUImm32, LENGTH, 8, words);
+    let word = routine.begin_loop();
+    bytes(routine);
+    routine.store(Op::Store64, BYTES, TO, 0);
+    routine.add(TO, TO, 8);
+    routine.add(CELL, CELL, 1);
+    routine.add(LENGTH, LENGTH, -8);
+    routine.branch(Op::BrGeUImm32, LENGTH, 8, word);
+    routine.emitter.bind(words);
+    routine.branch(Op::BrEqImm32, LENGTH, 0, end);
+    bytes(routine);
+    let byte = routine.begin_loop();
+    routine.store(Op::Store8, BYTES, TO, 0);
+    routine.with(Op::ShrUImm64, BYTES, BYTES, 8);
+    routine.add(TO, TO, 1);
+    routine.add(LENGTH, LENGTH, -1);
+    routine.branch(Op::BrNeImm32, LENGTH, 0, byte);
+    routine.emitter.bind(end);
+    routine.finish();
+    routine.out_of_bounds(trap);
+}
+
+/// Reads the 8 bytes from `SHIFT` bits into `CELL` on: the upper part of one cell, the lower part of
+/// the next. Two shifts bring the latter up, so that nothing is left of it where `SHIFT` is 0.
+fn bytes(routine: &mut Routine) {
+    routine.op(Op::StaticGet, BYTES, CELL, 0);
+    routine.op(Op::ShrU64, BYTES, BYTES, SHIFT);
+    routine.add(SCRATCH, CELL, 1);
+    routine.op(Op::StaticGet, SCRATCH, SCRATCH, 0);
+    routine.with(Op::ShlImm64, SCRATCH, SCRATCH, 1);
+    routine.op(Op::Shl64, SCRATCH, SCRATCH, REST);
+    routine.op(Op::Or64, BYTES, BYTES, SCRATCH);
 }

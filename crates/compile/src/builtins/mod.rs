@@ -1,0 +1,107 @@
+//! Routines that stand behind operators without an opcode, written in the processor's instructions.
+
+mod memory;
+mod statics;
+
+use provasm_isa::{Format, Instr, Op};
+
+use crate::CompileError;
+use crate::emit::{Code, Emitter, Label};
+use crate::finish::finish;
+
+/// A routine of the compiler. Its arguments are in registers 0 to 3 of its frame; none has results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Builtin {
+    /// `memory.copy`: destination, source, length.
+    MemoryCopy,
+    /// `memory.fill`: destination, byte, length.
+    MemoryFill,
+    /// `memory.init`: destination, first byte of the segment to copy, length, the segment's first
+    /// static cell, after whose content there is one more. Checks the destination's bounds only.
+    MemoryInit,
+    /// Copies static cells: destination, source, number of cells. Checks nothing.
+    StaticCopy,
+    /// Fills static cells: destination, value, number of cells. Checks nothing.
+    StaticFill,
+}
+
+impl Builtin {
+    /// Every routine.
+    pub(crate) const ALL: &'static [Builtin] =
+        &[Builtin::MemoryCopy, Builtin::MemoryFill, Builtin::MemoryInit, Builtin::StaticCopy, Builtin::StaticFill];
+
+    /// The name in listings.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Builtin::MemoryCopy => "memory.copy",
+            Builtin::MemoryFill => "memory.fill",
+            Builtin::MemoryInit => "memory.init",
+            Builtin::StaticCopy => "static.copy",
+            Builtin::StaticFill => "static.fill",
+        }
+    }
+
+    /// The routine's code.
+    pub(crate) fn code(self) -> Result<Code, CompileError> {
+        let mut routine = Routine::default();
+        match self {
+            Builtin::MemoryCopy => memory::memory_copy(&mut routine),
+            Builtin::MemoryFill => memory::memory_fill(&mut routine),
+            Builtin::MemoryInit => memory::memory_init(&mut routine),
+            Builtin::StaticCopy => statics::copy(&mut routine),
+            Builtin::StaticFill => statics::fill(&mut routine),
+        }
+        finish(routine.emitter)
+    }
+}
+
+/// A routine under construction, with one method per instruction format.
+#[derive(Default)]
+struct Routine {
+    emitter: Emitter,
+}
+
+impl Routine {
+    fn label(&mut self) -> Label {
+        self.emitter.new_label()
+    }
+
+    fn begin_loop(&mut self) -> Label {
+        let label = self.label();
+        self.emitter.bind_loop(label);
+        label
+    }
+
+    fn op(&mut self, op: Op, d: u16, a: u16, b: u16) {
+        self.emitter.emit(Instr::new(op, d, a, b, 0));
+    }
+
+    fn with(&mut self, op: Op, d: u16, a: u16, immediate: i64) {
+        self.emitter.emit(Instr::new(op, d, a, 0, immediate.cast_unsigned()));
+    }
+
+    fn add(&mut self, d: u16, a: u16, immediate: i64) {
+        self.with(Op::AddImm64, d, a, immediate);
+    }
+
+    fn load(&mut self, op: Op, d: u16, base: u16, offset: u64) {
+        self.emitter.emit(Instr::new(op, d, base, 0, offset));
+    }
+
+    fn store(&mut self, op: Op, value: u16, base: u16, offset: u64) {
+        self.emitter.emit(Instr::new(op, 0, base, value, offset));
+    }
+
+    /// A branch that compares a register with another or with a constant.
+    fn branch(&mut self, op: Op, a: u16, b: i64, to: Label) {
+        let instr = match op.format() {
+            Format::AITarget => Instr::new(op, 0, a, 0, b.cast_unsigned()),
+            _ => Instr::new(op, 0, a, b as u16, 0),
+        };
+        self.emitter.emit_to(instr, to);
+    }
+
+    fn finish(&mut self) {
+        self.emitter.emit(Instr::new(Op::Return, 0, 0, 0, 0));
+    }
+}

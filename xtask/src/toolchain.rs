@@ -1,0 +1,172 @@
+//! Finds compilers and linkers for wasm32. Knows nothing about what they build.
+//!
+//! Two kinds of toolchain serve: one that has the standard library for wasm32 (`rustup target add
+//! wasm32-unknown-unknown`), or one that has the standard library's source, which cargo then compiles too
+//! (Debian's `rustc-web`, `cargo-web` and `rust-web-src`, or rustup's `rust-src`). The first found on `PATH`
+//! is taken, the first kind before the second.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+/// The target of every guest.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+/// Bytes of a guest's stack.
+pub(crate) const STACK_BYTES: u32 = 64 << 10;
+
+/// A compiler with its cargo, able to build for wasm32.
+pub(crate) struct Toolchain {
+    rustc: Rustc,
+    cargo: PathBuf,
+    std: WasmStd,
+    /// An lld for WebAssembly, if there is one. Guests without an installed standard library need it, and those in C.
+    linker: Option<PathBuf>,
+}
+
+/// Where the standard library for wasm32 comes from.
+#[derive(PartialEq, Eq)]
+enum WasmStd {
+    /// It is installed in the sysroot.
+    Installed,
+    /// Cargo compiles it from the source in the sysroot.
+    FromSource,
+}
+
+impl Toolchain {
+    /// The toolchain to use in the folder `guests`.
+    pub(crate) fn find(guests: &Path) -> Result<Self> {
+        let candidates: Vec<(Rustc, PathBuf)> = on_path("rustc")
+            .filter_map(|rustc| Some((Rustc::probe(&rustc, guests)?, sibling(&rustc, "cargo")?)))
+            .collect();
+        let linker = candidates
+            .iter()
+            .map(|(rustc, _)| rustc.lld())
+            .find(|lld| lld.is_file())
+            .or_else(|| on_path("rust-lld").chain(on_path("wasm-ld")).next());
+        let choose = |has_std: fn(&Rustc) -> bool, std| {
+            let (rustc, cargo) = candidates.iter().find(|(rustc, _)| has_std(rustc))?;
+            Some(Self { rustc: rustc.clone(), cargo: cargo.clone(), std, linker: linker.clone() })
+        };
+        choose(Rustc::has_wasm_std, WasmStd::Installed)
+            .or_else(|| choose(Rustc::has_std_source, WasmStd::FromSource).filter(|found| found.linker.is_some()))
+            .context(
+                "no toolchain for wasm32: run `rustup target add wasm32-unknown-unknown`, or install \
+                 Debian's rustc-web, cargo-web and rust-web-src and have a rust-lld or wasm-ld",
+            )
+    }
+
+    /// What is used, for people.
+    pub(crate) fn describe(&self) -> String {
+        let std = match self.std {
+            WasmStd::Installed => "installed standard library",
+            WasmStd::FromSource => "standard library from source",
+        };
+        let linker = self.linker.as_deref().map_or("none of its own".into(), Path::to_string_lossy);
+        format!("{} {}, {std}, linker {linker}", self.rustc.program.display(), self.rustc.release)
+    }
+
+    /// An lld for WebAssembly.
+    pub(crate) fn linker(&self) -> Result<&Path> {
+        self.linker.as_deref().context("no rust-lld or wasm-ld beside a rustc or on PATH")
+    }
+
+    /// `cargo build` of the workspace `guests` with everything but the package and the target directory.
+    pub(crate) fn cargo_build(&self, guests: &Path) -> Command {
+        let mut cargo = Command::new(&self.cargo);
+        cargo
+            .current_dir(guests)
+            .env("RUSTC", &self.rustc.program)
+            // Takes precedence over RUSTFLAGS and over every configured flag.
+            .env("CARGO_ENCODED_RUSTFLAGS", self.rustflags(guests).join("\x1f"))
+            .args(["build", "--release", "--locked", "--lib", "--target", TARGET]);
+        if self.std == WasmStd::FromSource {
+            cargo.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
+            if let Some(linker) = &self.linker {
+                cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+            }
+        }
+        cargo
+    }
+
+    /// A small stack, and panic locations that do not name this machine's folders.
+    fn rustflags(&self, guests: &Path) -> Vec<String> {
+        let mut flags = vec![format!("-Clink-arg=-zstack-size={STACK_BYTES}")];
+        let mut remap = |from: &Path, to| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+        remap(guests, "/guests");
+        remap(&self.rustc.std_source(), "/rust");
+        if let Some(home) = cargo_home() {
+            remap(&home, "/cargo");
+        }
+        flags
+    }
+}
+
+#[derive(Clone)]
+struct Rustc {
+    program: PathBuf,
+    sysroot: PathBuf,
+    host: String,
+    release: String,
+}
+
+impl Rustc {
+    /// Asks the program, in `dir` because rustup lets the folder decide; `None` if it does not answer.
+    fn probe(program: &Path, dir: &Path) -> Option<Self> {
+        let ask = |args: &[&str]| {
+            let output = Command::new(program).args(args).current_dir(dir).output().ok()?;
+            output.status.success().then(|| String::from_utf8(output.stdout).ok())?
+        };
+        let version = ask(&["-vV"])?;
+        let field = |name: &str| Some(version.lines().find_map(|line| line.strip_prefix(name))?.to_owned());
+        Some(Self {
+            program: program.to_owned(),
+            sysroot: PathBuf::from(ask(&["--print", "sysroot"])?.trim_end()),
+            host: field("host: ")?,
+            release: field("release: ")?,
+        })
+    }
+
+    fn rustlib(&self) -> PathBuf {
+        self.sysroot.join("lib").join("rustlib")
+    }
+
+    fn std_source(&self) -> PathBuf {
+        self.rustlib().join("src").join("rust")
+    }
+
+    fn has_wasm_std(&self) -> bool {
+        self.rustlib().join(TARGET).join("lib").is_dir()
+    }
+
+    fn has_std_source(&self) -> bool {
+        self.std_source().join("library").join("Cargo.lock").is_file()
+    }
+
+    fn lld(&self) -> PathBuf {
+        self.rustlib().join(&self.host).join("bin").join(executable("rust-lld"))
+    }
+}
+
+/// Every program of this name in the folders of `PATH`, in order.
+pub(crate) fn on_path(name: &str) -> impl Iterator<Item = PathBuf> {
+    let folders: Vec<PathBuf> = env::var_os("PATH").iter().flat_map(env::split_paths).collect();
+    let name = executable(name);
+    folders.into_iter().map(move |folder| folder.join(&name)).filter(|path| path.is_file())
+}
+
+fn sibling(program: &Path, name: &str) -> Option<PathBuf> {
+    let path = program.with_file_name(executable(name));
+    path.is_file().then_some(path)
+}
+
+fn executable(name: &str) -> String {
+    format!("{name}{}", env::consts::EXE_SUFFIX)
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
