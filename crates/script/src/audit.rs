@@ -43,7 +43,8 @@ pub(crate) struct Done<'a> {
     pub(crate) line: usize,
     /// The number of its instance.
     pub(crate) instance: usize,
-    pub(crate) wasm: &'a [u8],
+    /// Its module, if the program is of this instance alone.
+    pub(crate) wasm: Option<&'a [u8]>,
     pub(crate) entry: &'a Entry,
     pub(crate) args: &'a [u64],
     pub(crate) run: &'a Run,
@@ -147,8 +148,11 @@ impl<'o> Audit<'o> {
     }
 
     fn choose(&mut self, plan: Plan, before: &Rc<Snapshot>, done: &Done<'_>, recording: &Recording) {
-        let map = self.maps.entry(done.instance).or_insert_with(|| OperatorMap::new(done.wasm, &before.program));
-        let operators = map.executed(&before.program, recording);
+        // Offsets in a program of several modules do not say which module they are of.
+        let operators = done.wasm.map_or_else(BTreeSet::new, |wasm| {
+            let map = self.maps.entry(done.instance).or_insert_with(|| OperatorMap::new(wasm, &before.program));
+            map.executed(&before.program, recording)
+        });
         let is_new = plan.cover && !operators.is_subset(&self.covered);
         if plan.place.is_none() && !is_new {
             return;

@@ -35,6 +35,7 @@ mod value;
 
 pub use operators::{Operator, operators};
 pub use options::{Options, Standard};
+pub use provasm_compile::Features;
 pub use random::Random;
 pub use report::{Failure, Report, Verdict};
 pub use script::{Action, Directive, Observer, OnAction, Quiet, ScriptError, run};

@@ -1,5 +1,6 @@
 //! What a caller can decide about running a script.
 
+use provasm_compile::Features;
 use wasmparser::WasmFeatures;
 
 /// What a caller can decide about running a script. The default only runs it, as one of the
@@ -51,28 +52,34 @@ impl Default for Options {
 
 /// A version of WebAssembly that scripts are written for.
 ///
-/// Later versions accept more. An assertion that a module is refused is of no use any more when
-/// a later version accepts the module: it is then skipped, for that reason.
+/// Later versions accept more. Where modules are compiled as of a later version, an assertion that
+/// a module is refused is of no use when that version accepts it: it is skipped, for that reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standard {
     /// Its name.
     pub name: &'static str,
     /// What is in it.
     pub features: WasmFeatures,
-    /// Whether a segment out of bounds is a failure to link, before anything is written, as it was
-    /// until the bulk memory operations.
-    pub segments_are_linked: bool,
+    /// What its modules are compiled as.
+    pub compiled_as: Features,
 }
 
 impl Standard {
     /// WebAssembly 1.0.
-    pub const V1: Standard = Standard { name: "1.0", features: WasmFeatures::WASM1, segments_are_linked: true };
+    pub const V1: Standard = Standard { name: "1.0", features: WasmFeatures::WASM1, compiled_as: Features::Version1 };
     /// WebAssembly 2.0.
-    pub const V2: Standard = Standard { name: "2.0", features: WasmFeatures::WASM2, segments_are_linked: false };
+    pub const V2: Standard = Standard { name: "2.0", features: WasmFeatures::WASM2, compiled_as: Features::Version2 };
     /// WebAssembly 3.0.
-    pub const V3: Standard = Standard { name: "3.0", features: WasmFeatures::WASM3, segments_are_linked: false };
+    pub const V3: Standard = Standard { name: "3.0", features: WasmFeatures::WASM3, compiled_as: Features::Extended };
     /// Every version, in order.
     pub const ALL: [Standard; 3] = [Self::V1, Self::V2, Self::V3];
+
+    /// Whether a segment out of bounds is a failure to link, before anything is written, as it was
+    /// in 1.0.
+    #[must_use]
+    pub const fn links_segments(&self) -> bool {
+        matches!(self.compiled_as, Features::Version1)
+    }
 
     /// The version of this name.
     #[must_use]

@@ -1,13 +1,13 @@
 //! Whether a module is refused as a script says, and for the reason that it says.
 
-use provasm_compile::{CompileError, compile_with_exports};
+use provasm_compile::{CompileError, compile};
 use wasmparser::{Validator, WasmFeatures};
 
 use crate::expect::is_kind;
-use crate::options::Standard;
 use crate::prepare::Module;
 use crate::script::Stop;
 use crate::store::{Refusal, compile_options};
+use crate::{Options, Standard};
 
 /// What a module cannot be used for, when that is because of a feature that is not supported or
 /// a documented limit.
@@ -20,30 +20,34 @@ pub(crate) fn unsupported(error: &CompileError) -> Option<Stop> {
 }
 
 /// Checks that a module is malformed or invalid. That it is refused is not enough: it must be
-/// refused as such, or, if it needs features that are not supported, be invalid with them too.
-pub(crate) fn invalid(module: &Module, standard: &Standard) -> Result<(), Stop> {
+/// refused as such. If it is refused for features that are not supported, it must be invalid with
+/// them too, or by the standard that the script is written for.
+pub(crate) fn invalid(module: &Module, options: &Options) -> Result<(), Stop> {
     let Ok(wasm) = &module.wasm else { return Ok(()) };
-    let refusal = match compile_with_exports(wasm, &compile_options()) {
+    let refusal = match compile(wasm, &compile_options(options)) {
         Err(CompileError::Invalid { .. }) => return Ok(()),
         Err(error) => Some(error),
         Ok(_) => None,
     };
+    let standard = &options.standard;
     let is_valid_today = Validator::new_with_features(WasmFeatures::all()).validate_all(wasm).is_ok();
     let then = Validator::new_with_features(standard.features).validate_all(wasm);
     match (refusal, is_valid_today, then) {
-        (Some(CompileError::Unsupported { .. }), false, _) => Ok(()),
-        (_, true, Err(error)) => {
-            Err(Stop::Skip(format!("valid after {}: {}", standard.name, without_numbers(error.message()))))
+        (Some(CompileError::Unsupported { .. }), false, _) | (Some(CompileError::Unsupported { .. }), _, Err(_)) => {
+            Ok(())
         }
         (Some(error), ..) => Err(Stop::Fail(format!("the module must be invalid, but is refused otherwise: {error}"))),
+        (None, true, Err(error)) => {
+            Err(Stop::Skip(format!("valid after {}: {}", standard.name, without_numbers(error.message()))))
+        }
         (None, ..) => Err(Stop::Fail("the module must be invalid, but compiles".to_owned())),
     }
 }
 
 /// Checks that a module's custom sections are refused.
-pub(crate) fn invalid_custom(module: &Module) -> Result<(), Stop> {
+pub(crate) fn invalid_custom(module: &Module, options: &Options) -> Result<(), Stop> {
     let Ok(wasm) = &module.wasm else { return Ok(()) };
-    match compile_with_exports(wasm, &compile_options()) {
+    match compile(wasm, &compile_options(options)) {
         Err(CompileError::Invalid { .. }) => Ok(()),
         _ => Err(Stop::Skip("not supported: refusing malformed custom sections".to_owned())),
     }
@@ -60,8 +64,8 @@ pub(crate) fn unlinkable(refusal: &Refusal, message: &str, standard: &Standard) 
     let kind = match error {
         CompileError::MissingImport { .. } => "unknown import",
         CompileError::IncompatibleImport { .. } => "incompatible import type",
-        CompileError::DataOutOfBounds { .. } if standard.segments_are_linked => "data segment does not fit",
-        CompileError::ElementOutOfBounds { .. } if standard.segments_are_linked => "elements segment does not fit",
+        CompileError::DataOutOfBounds { .. } if standard.links_segments() => "data segment does not fit",
+        CompileError::ElementOutOfBounds { .. } if standard.links_segments() => "elements segment does not fit",
         _ => return Err(Stop::Fail(format!("{error} instead of \"{message}\""))),
     };
     if is_kind(kind, message) {
@@ -106,6 +110,8 @@ fn without_numbers(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use provasm_compile::Features;
+
     use super::*;
 
     fn module(text: &str) -> Module {
@@ -117,7 +123,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, standard: &Standard, expect: fn(&Result<(), Stop>) -> bool) {
-        let found = invalid(&module(text), standard);
+        let options = Options { standard: *standard, ..Options::default() };
+        let found = invalid(&module(text), &options);
         assert!(expect(&found), "{text}: {found:?}");
     }
 
@@ -143,11 +150,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_standard_refuses_is_compiled_as_of_it() {
+        let later = "(module (func (result i32 i32) (i32.const 1) (i32.const 2)))";
+        check(later, &Standard::V1, Result::is_ok);
+        check(later, &Standard::V2, Result::is_err);
+        check("(module (tag))", &Standard::V2, Result::is_ok);
+    }
+
+    #[test]
     fn what_became_valid_is_skipped_for_that_reason() {
+        let standard = Standard { compiled_as: Features::Extended, ..Standard::V1 };
         let skipped: fn(&Result<(), Stop>) -> bool =
-            |found| matches!(found, Err(Stop::Skip(reason)) if reason.starts_with("valid after"));
-        check("(module (tag))", &Standard::V2, skipped);
-        check("(module (func (result i32 i32) (i32.const 1) (i32.const 2)))", &Standard::V1, skipped);
+            |found| matches!(found, Err(Stop::Skip(reason)) if reason.starts_with("valid after 1.0"));
+        check("(module (func (result i32 i32) (i32.const 1) (i32.const 2)))", &standard, skipped);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::audit::{Audit, Done};
 use crate::groups::{self, Links};
 use crate::prepare::{self, Module, Step};
 use crate::refuse::{instantiation_traps, invalid, invalid_custom, unlinkable, unsupported};
-use crate::store::{Function, Programs, Refusal, Store};
+use crate::store::{Function, Place, Programs, Refusal, Store, compile_options};
 use crate::{Options, Report, Verdict, expect, value};
 
 /// The text is no script.
@@ -131,7 +131,7 @@ pub fn run(name: &str, text: &str, options: &Options, observer: &mut dyn Observe
         steps: &steps,
         links: &links,
         options,
-        store: Store::new(&programs),
+        store: Store::new(&programs, compile_options(options)),
         refused: vec![None; steps.len()],
         tainted: vec![None; steps.len()],
         audit: Audit::new(options),
@@ -223,7 +223,11 @@ impl<'p> Runner<'p, '_> {
                 instance
             }
             WastDirective::ModuleDefinition(_) => self.definition(step),
-            WastDirective::Register { .. } => self.target(index).map(|_| ()),
+            WastDirective::Register { name, .. } => {
+                let target = self.target(index)?;
+                self.store.register(name, target);
+                Ok(())
+            }
             WastDirective::Invoke(invoke) => self.invoke(index, invoke, |_, _| Ok(())),
             WastDirective::AssertReturn { exec, results, .. } => self.assert_return(index, exec, results),
             WastDirective::AssertTrap { exec, message, .. } => self.assert_trap(index, exec, message),
@@ -231,10 +235,10 @@ impl<'p> Runner<'p, '_> {
                 self.invoke(index, call, |outcome, _| expect::trap(outcome, message))
             }
             WastDirective::AssertInvalid { .. } | WastDirective::AssertMalformed { .. } => {
-                invalid(module_of(step)?, &self.options.standard)
+                invalid(module_of(step)?, self.options)
             }
             WastDirective::AssertInvalidCustom { .. } | WastDirective::AssertMalformedCustom { .. } => {
-                invalid_custom(module_of(step)?)
+                invalid_custom(module_of(step)?, self.options)
             }
             WastDirective::AssertUnlinkable { message, .. } => match self.instantiate(index)? {
                 Ok(()) => Err(Stop::Fail(format!("the module links instead of \"{message}\""))),
@@ -264,17 +268,15 @@ impl<'p> Runner<'p, '_> {
         for &import in &link.imports {
             self.check_instance(import)?;
         }
-        if !link.imports.is_empty() {
-            return Err(Stop::unsupported("imports from other instances"));
-        }
-        Ok(self.store.instantiate(index, wasm))
+        let place = link.group.map_or(Place::Alone(index), Place::Group);
+        Ok(self.store.instantiate(index, place, wasm))
     }
 
     /// Checks that a module that is only defined compiles; what it imports is not looked at.
     fn definition(&self, step: &'p Step<'p>) -> Result<(), Stop> {
         use provasm_compile::CompileError::{IncompatibleImport, MissingImport};
         let wasm = wasm_of(module_of(step)?)?;
-        match provasm_compile::compile(wasm, &crate::store::compile_options()) {
+        match provasm_compile::compile(wasm, &compile_options(self.options)) {
             Ok(_) | Err(MissingImport { .. } | IncompatibleImport { .. }) => Ok(()),
             Err(error) => Err(unsupported(&error).unwrap_or(Stop::Fail(error.to_string()))),
         }
@@ -326,8 +328,9 @@ impl<'p> Runner<'p, '_> {
         if let Some(program) = self.store.program(target) {
             self.observer.action(&Action { program, entry: &entry.name, args: &args, outcome, is_first });
         }
-        if let (Some(before), Some(wasm)) = (before, self.store.wasm(target)) {
+        if let Some(before) = before {
             let line = self.steps[index].line;
+            let wasm = self.store.wasm_alone(target);
             let done = Done { line, instance: target, wasm, entry, args: &args, run: &run };
             if self.audit.action(plan, &before, &done).map_err(Stop::Fail)? {
                 self.store.keep(target, Rc::clone(&before));
@@ -344,8 +347,8 @@ impl<'p> Runner<'p, '_> {
             WastExecute::Get { global, .. } => {
                 let target = self.target(index)?;
                 let found = self.store.global(target, global);
-                let (ty, value) = found.ok_or_else(|| Stop::Fail(format!("no exported global \"{global}\"")))?;
-                expect::results(&Outcome::Returned(vec![value]), &[ty], results).map_err(Stop::Fail)
+                let (ty, values) = found.ok_or_else(|| Stop::Fail(format!("no exported global \"{global}\"")))?;
+                expect::results(&Outcome::Returned(values), &[ty], results).map_err(Stop::Fail)
             }
             WastExecute::Wat(_) => self.instance(index),
         }

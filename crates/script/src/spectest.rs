@@ -33,6 +33,8 @@ pub fn spectest() -> Imports {
         imports.define("spectest", name, Import::Global { value_type, mutable: false, value });
     }
     imports.define("spectest", "memory", Import::Memory { pages: 1, pages_max: Some(2) });
-    imports.define("spectest", "table", Import::Table { elements: 10, elements_max: Some(20), index64: false });
+    for (name, index64) in [("table", false), ("table64", true)] {
+        imports.define("spectest", name, Import::Table { elements: 10, elements_max: Some(20), index64 });
+    }
     imports
 }

