@@ -1,10 +1,13 @@
-//! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`.
+//! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`, `cargo xtask runtime`.
 #![forbid(unsafe_code)]
 
 mod ci;
 mod docs;
 mod guests;
 mod licences;
+mod manifest;
+mod runtime;
+mod toolchain;
 mod tree;
 
 use std::path::Path;
@@ -34,6 +37,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Builds the compiler's runtime library from the folder runtime
+    Runtime {
+        /// Only compares the module with its manifest
+        #[arg(long)]
+        check: bool,
+    },
     /// Builds guests/wasm from the guests' source
     Guests {
         /// Only compares the modules with their manifest
@@ -49,6 +58,8 @@ fn main() -> Result<()> {
         Command::Docs { check: false } => docs::write(root),
         Command::Docs { check: true } => docs::check(root),
         Command::Guests { check: false } => guests::build(root),
+        Command::Runtime { check: false } => runtime::build(root),
+        Command::Runtime { check: true } => runtime::verify_manifest(root),
         Command::Guests { check: true } => guests::verify_manifest(root),
     }
 }

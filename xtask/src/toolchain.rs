@@ -1,0 +1,166 @@
+//! Finding a toolchain that compiles Rust for wasm32.
+//!
+//! Two kinds serve: one that has the standard library for wasm32 (`rustup target add wasm32-unknown-unknown`), or one
+//! that has the standard library's source, which cargo then compiles too (Debian's `rustc-web`, `cargo-web` and
+//! `rust-web-src`, or rustup's `rust-src`). The first found on `PATH` is taken, the first kind before the second.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+/// The target's name, also that of its folder among a build's results.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A compiler with its cargo, able to build for wasm32.
+pub(crate) struct Toolchain {
+    rustc: Rustc,
+    cargo: PathBuf,
+    std: WasmStd,
+}
+
+/// Where the standard library for wasm32 comes from.
+enum WasmStd {
+    /// It is installed in the sysroot.
+    Installed,
+    /// Cargo compiles it from the source in the sysroot; this linker links the guests.
+    FromSource { linker: PathBuf },
+}
+
+impl Toolchain {
+    /// Looks on `PATH`, from a workspace's folder because rustup lets the folder decide.
+    pub(crate) fn find(workspace: &Path) -> Result<Self> {
+        let candidates: Vec<(Rustc, PathBuf)> = on_path("rustc")
+            .filter_map(|rustc| Some((Rustc::probe(&rustc, workspace)?, sibling(&rustc, "cargo")?)))
+            .collect();
+        let linker = candidates
+            .iter()
+            .map(|(rustc, _)| rustc.lld())
+            .find(|lld| lld.is_file())
+            .or_else(|| on_path("rust-lld").chain(on_path("wasm-ld")).next());
+        let choose = |has_std: fn(&Rustc) -> bool, std| {
+            let (rustc, cargo) = candidates.iter().find(|(rustc, _)| has_std(rustc))?;
+            Some(Self { rustc: rustc.clone(), cargo: cargo.clone(), std })
+        };
+        choose(Rustc::has_wasm_std, WasmStd::Installed)
+            .or_else(|| choose(Rustc::has_std_source, WasmStd::FromSource { linker: linker? }))
+            .context(
+                "no toolchain for wasm32: run `rustup target add wasm32-unknown-unknown`, or install \
+                 Debian's rustc-web, cargo-web and rust-web-src and have a rust-lld or wasm-ld",
+            )
+    }
+
+    /// Program, version and where the standard library comes from.
+    pub(crate) fn describe(&self) -> String {
+        let std = match &self.std {
+            WasmStd::Installed => "installed standard library".to_owned(),
+            WasmStd::FromSource { linker } => {
+                format!("standard library from source, linker {}", linker.display())
+            }
+        };
+        format!("{} {}, {std}", self.rustc.program.display(), self.rustc.release)
+    }
+
+    /// `cargo build` of a library in a workspace with everything but the package and the target directory.
+    ///
+    /// `crates` are those of the standard library to compile where it comes from source. Panic locations do not
+    /// name this machine's folders; `workspace_name` stands for the workspace's.
+    pub(crate) fn cargo_build(
+        &self,
+        workspace: &Path,
+        workspace_name: &str,
+        crates: &str,
+        flags: &[String],
+    ) -> Command {
+        let mut flags = flags.to_vec();
+        let mut remap = |from: &Path, to: &str| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+        remap(workspace, workspace_name);
+        remap(&self.rustc.std_source(), "/rust");
+        if let Some(home) = cargo_home() {
+            remap(&home, "/cargo");
+        }
+        let mut cargo = Command::new(&self.cargo);
+        cargo
+            .current_dir(workspace)
+            .env("RUSTC", &self.rustc.program)
+            // Takes precedence over RUSTFLAGS and over every configured flag.
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
+            .args(["build", "--release", "--locked", "--lib", "--target", TARGET]);
+        if let WasmStd::FromSource { linker } = &self.std {
+            cargo
+                .arg(format!("-Zbuild-std={crates}"))
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+        }
+        cargo
+    }
+}
+
+#[derive(Clone)]
+struct Rustc {
+    program: PathBuf,
+    sysroot: PathBuf,
+    host: String,
+    release: String,
+}
+
+impl Rustc {
+    /// Asks the program, in `dir` because rustup lets the folder decide; `None` if it does not answer.
+    fn probe(program: &Path, dir: &Path) -> Option<Self> {
+        let ask = |args: &[&str]| {
+            let output = Command::new(program).args(args).current_dir(dir).output().ok()?;
+            output.status.success().then(|| String::from_utf8(output.stdout).ok())?
+        };
+        let version = ask(&["-vV"])?;
+        let field = |name: &str| Some(version.lines().find_map(|line| line.strip_prefix(name))?.to_owned());
+        Some(Self {
+            program: program.to_owned(),
+            sysroot: PathBuf::from(ask(&["--print", "sysroot"])?.trim_end()),
+            host: field("host: ")?,
+            release: field("release: ")?,
+        })
+    }
+
+    fn rustlib(&self) -> PathBuf {
+        self.sysroot.join("lib").join("rustlib")
+    }
+
+    fn std_source(&self) -> PathBuf {
+        self.rustlib().join("src").join("rust")
+    }
+
+    fn has_wasm_std(&self) -> bool {
+        self.rustlib().join(TARGET).join("lib").is_dir()
+    }
+
+    fn has_std_source(&self) -> bool {
+        self.std_source().join("library").join("Cargo.lock").is_file()
+    }
+
+    fn lld(&self) -> PathBuf {
+        self.rustlib().join(&self.host).join("bin").join(executable("rust-lld"))
+    }
+}
+
+/// Every program of this name in the folders of `PATH`, in order.
+fn on_path(name: &str) -> impl Iterator<Item = PathBuf> {
+    let folders: Vec<PathBuf> = env::var_os("PATH").iter().flat_map(env::split_paths).collect();
+    let name = executable(name);
+    folders.into_iter().map(move |folder| folder.join(&name)).filter(|path| path.is_file())
+}
+
+fn sibling(program: &Path, name: &str) -> Option<PathBuf> {
+    let path = program.with_file_name(executable(name));
+    path.is_file().then_some(path)
+}
+
+fn executable(name: &str) -> String {
+    format!("{name}{}", env::consts::EXE_SUFFIX)
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
