@@ -135,7 +135,9 @@ impl Linker {
         Ok(())
     }
 
-    fn each_segment(&mut self, context: &Context<'_, '_>, values: &[Value], applies: bool) -> Result<(), CompileError> {
+    /// Applies the active segments: those for tables, then those for memories. Those before one that does not
+    /// fit stay applied.
+    pub(super) fn apply_segments(&mut self, context: &Context<'_, '_>, values: &[Value]) -> Result<(), CompileError> {
         let Context { module, layout, .. } = *context;
         for (index, segment) in module.elements.iter().enumerate() {
             let SegmentMode::Active { target, offset } = &segment.mode else {
