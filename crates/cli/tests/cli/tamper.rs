@@ -73,11 +73,11 @@ fn altered_fields() {
     alter("exports no function", &|proof| proof.claim.entry = "sub".to_owned());
     alter("argument is rejected", &|proof| proof.claim.args = vec![3, 40]);
     alter("argument is rejected", &|proof| proof.claim.args.swap(0, 1));
-    alter("3 arguments", &|proof| proof.claim.args.push(0));
-    alter("1 arguments", &|proof| proof.claim.args.truncate(1));
+    alter("3 register values as arguments", &|proof| proof.claim.args.push(0));
+    alter("1 register values as arguments", &|proof| proof.claim.args.truncate(1));
     alter("beyond 32 bits", &|proof| proof.claim.args = vec![1 << 32, 40]);
     alter("argument is rejected", &|proof| proof.claim.outcome = Outcome::Returned(vec![43]));
-    alter("0 results", &|proof| proof.claim.outcome = Outcome::Returned(vec![]));
+    alter("0 register values as results", &|proof| proof.claim.outcome = Outcome::Returned(vec![]));
     alter("beyond 32 bits", &|proof| proof.claim.outcome = Outcome::Returned(vec![42 | 1 << 32]));
     alter("argument is rejected", &|proof| proof.claim.outcome = Outcome::Trapped(1));
     alter("no trap has the code 0", &|proof| proof.claim.outcome = Outcome::Trapped(0));
