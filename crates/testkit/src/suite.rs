@@ -59,7 +59,6 @@ const fn with(version: Standard, name: &'static str, features: WasmFeatures) -> 
     };
     Standard { name, features, compiled_as }
 }
-}
 
 const fn version(name: &'static str, folder: &'static str, standard: Standard, version: SpecVersion) -> Suite {
     Suite { name, folder, standard, source: Source::Version(version) }
