@@ -5,12 +5,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{docs, guests, licences, tree};
+use crate::{docs, guests, licences, runtime, tree};
 
 /// Runs every check. Without `tools`, what cargo-deny and typos would check is checked in part where they are absent.
 pub(crate) fn run(root: &Path, tools: bool) -> Result<()> {
     step("files in the tree", || tree::check(root))?;
     step("guest modules", || guests::verify_manifest(root))?;
+    step("runtime library", || runtime::verify_manifest(root))?;
     step("generated documents", || docs::check(root))?;
     step("licences and advisories", || match installed(root, &["deny", "--version"]) {
         true => cargo(root, &["deny", "--all-features", "check"]),

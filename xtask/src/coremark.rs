@@ -15,7 +15,8 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::toolchain::{STACK_BYTES, TARGET, on_path};
+use crate::guests::STACK_BYTES;
+use crate::toolchain::{TARGET, on_path};
 
 /// The guest's name: its folder and its module.
 pub(crate) const NAME: &str = "coremark";

@@ -4,19 +4,19 @@
 //! here knows what the guests compute.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
-use sha2::{Digest, Sha256};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
-    coremark,
+    coremark, manifest,
     toolchain::{TARGET, Toolchain},
 };
 
+/// Bytes of a guest's stack.
+pub(crate) const STACK_BYTES: u32 = 64 << 10;
 const MANIFEST: &str = "MANIFEST.sha256";
 
 /// Builds the guests of these names, or every one if there are no names, to `root`/guests/wasm and rewrites the
@@ -42,15 +42,14 @@ pub(crate) fn build(root: &Path, names: &[String]) -> Result<()> {
         let to = wasm_dir(&root).join(format!("{name}.wasm"));
         fs::write(&to, bytes).with_context(|| format!("writing {}", to.display()))?;
     }
-    let lines: String = module_hashes(&root)?.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
-    let manifest = wasm_dir(&root).join(MANIFEST);
-    fs::write(&manifest, lines).with_context(|| format!("writing {}", manifest.display()))
+    manifest::write(&wasm_dir(&root), MANIFEST)
 }
 
 /// Builds one Rust guest and says where its module is.
 fn build_crate(toolchain: &Toolchain, guests: &Path, target_dir: &Path, name: &str) -> Result<PathBuf> {
     // One command per guest, so that no guest's features reach the dependencies of another.
-    let mut cargo = toolchain.cargo_build(guests);
+    let flags = [format!("-Clink-arg=-zstack-size={STACK_BYTES}")];
+    let mut cargo = toolchain.cargo_build(guests, "/guests", "std,panic_abort", &flags);
     cargo.arg("--package").arg(format!("guest-{name}")).arg("--target-dir").arg(target_dir);
     let status = cargo.status().with_context(|| format!("starting {cargo:?}"))?;
     ensure!(status.success(), "{cargo:?} failed: {status}");
@@ -60,41 +59,11 @@ fn build_crate(toolchain: &Toolchain, guests: &Path, target_dir: &Path, name: &s
 
 /// Checks that the manifest lists exactly the modules in guests/wasm, each with its hash.
 pub(crate) fn verify_manifest(root: &Path) -> Result<()> {
-    let path = wasm_dir(root).join(MANIFEST);
-    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let mut listed = BTreeMap::new();
-    for line in text.lines() {
-        let (hash, name) = line.split_once("  ").with_context(|| format!("{MANIFEST}: malformed line {line:?}"))?;
-        ensure!(listed.insert(name.to_owned(), hash.to_owned()).is_none(), "{MANIFEST}: {name} is listed twice");
-    }
-    let present = module_hashes(root)?;
-    for (name, hash) in &present {
-        match listed.remove(name) {
-            None => bail!("{MANIFEST} does not list {name}"),
-            Some(listed) => ensure!(listed == *hash, "{name} has SHA-256 {hash}, {MANIFEST} says {listed}"),
-        }
-    }
-    ensure!(listed.is_empty(), "{MANIFEST} lists files that are missing: {:?}", listed.keys());
-    Ok(())
+    manifest::verify(&wasm_dir(root), MANIFEST)
 }
 
 fn wasm_dir(root: &Path) -> PathBuf {
     root.join("guests").join("wasm")
-}
-
-/// The file name and SHA-256 of every module in guests/wasm.
-fn module_hashes(root: &Path) -> Result<BTreeMap<String, String>> {
-    let dir = wasm_dir(root);
-    let mut hashes = BTreeMap::new();
-    for entry in fs::read_dir(&dir).with_context(|| format!("listing {}", dir.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
-            let name = path.file_name().and_then(|name| name.to_str()).context("a module's name is not UTF-8")?;
-            let digest = Sha256::digest(fs::read(&path)?);
-            hashes.insert(name.to_owned(), digest.iter().map(|byte| format!("{byte:02x}")).collect());
-        }
-    }
-    Ok(hashes)
 }
 
 /// The folders of guests/ whose crate is a `cdylib`, and CoreMark's, sorted.

@@ -1,4 +1,4 @@
-//! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`,
+//! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`, `cargo xtask runtime`,
 //! `cargo xtask conformance`.
 #![forbid(unsafe_code)]
 
@@ -8,6 +8,8 @@ mod coremark;
 mod docs;
 mod guests;
 mod licences;
+mod manifest;
+mod runtime;
 mod toolchain;
 mod tree;
 
@@ -40,6 +42,12 @@ enum Command {
     },
     /// Runs the WebAssembly specification's scripts and writes docs/conformance.md
     Conformance(conformance::Args),
+    /// Builds the compiler's runtime library from the folder runtime
+    Runtime {
+        /// Only compares the module with its manifest
+        #[arg(long)]
+        check: bool,
+    },
     /// Builds guests/wasm from the guests' source
     Guests {
         /// Only compares the modules with their manifest
@@ -60,5 +68,7 @@ fn main() -> Result<()> {
         Command::Docs { check: true } => docs::check(root),
         Command::Guests { check: false, names } => guests::build(root, &names),
         Command::Guests { check: true, .. } => guests::verify_manifest(root),
+        Command::Runtime { check: false } => runtime::build(root),
+        Command::Runtime { check: true } => runtime::verify_manifest(root),
     }
 }

@@ -13,10 +13,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// The target of every guest.
+/// The target's name, also that of its folder among a build's results.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
-/// Bytes of a guest's stack.
-pub(crate) const STACK_BYTES: u32 = 64 << 10;
 
 /// A compiler with its cargo, able to build for wasm32.
 pub(crate) struct Toolchain {
@@ -37,10 +35,10 @@ enum WasmStd {
 }
 
 impl Toolchain {
-    /// The toolchain to use in the folder `guests`.
-    pub(crate) fn find(guests: &Path) -> Result<Self> {
+    /// The toolchain to use in a workspace's folder, because rustup lets the folder decide.
+    pub(crate) fn find(workspace: &Path) -> Result<Self> {
         let candidates: Vec<(Rustc, PathBuf)> = on_path("rustc")
-            .filter_map(|rustc| Some((Rustc::probe(&rustc, guests)?, sibling(&rustc, "cargo")?)))
+            .filter_map(|rustc| Some((Rustc::probe(&rustc, workspace)?, sibling(&rustc, "cargo")?)))
             .collect();
         let linker = candidates
             .iter()
@@ -74,34 +72,38 @@ impl Toolchain {
         self.linker.as_deref().context("no rust-lld or wasm-ld beside a rustc or on PATH")
     }
 
-    /// `cargo build` of the workspace `guests` with everything but the package and the target directory.
-    pub(crate) fn cargo_build(&self, guests: &Path) -> Command {
+    /// `cargo build` of a library in a workspace with everything but the package and the target directory.
+    ///
+    /// `crates` are those of the standard library to compile where it comes from source. Panic locations do not
+    /// name this machine's folders; `workspace_name` stands for the workspace's.
+    pub(crate) fn cargo_build(
+        &self,
+        workspace: &Path,
+        workspace_name: &str,
+        crates: &str,
+        flags: &[String],
+    ) -> Command {
+        let mut flags = flags.to_vec();
+        let mut remap = |from: &Path, to: &str| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+        remap(workspace, workspace_name);
+        remap(&self.rustc.std_source(), "/rust");
+        if let Some(home) = cargo_home() {
+            remap(&home, "/cargo");
+        }
         let mut cargo = Command::new(&self.cargo);
         cargo
-            .current_dir(guests)
+            .current_dir(workspace)
             .env("RUSTC", &self.rustc.program)
             // Takes precedence over RUSTFLAGS and over every configured flag.
-            .env("CARGO_ENCODED_RUSTFLAGS", self.rustflags(guests).join("\x1f"))
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
             .args(["build", "--release", "--locked", "--lib", "--target", TARGET]);
         if self.std == WasmStd::FromSource {
-            cargo.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
+            cargo.arg(format!("-Zbuild-std={crates}")).env("RUSTC_BOOTSTRAP", "1");
             if let Some(linker) = &self.linker {
                 cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             }
         }
         cargo
-    }
-
-    /// A small stack, and panic locations that do not name this machine's folders.
-    fn rustflags(&self, guests: &Path) -> Vec<String> {
-        let mut flags = vec![format!("-Clink-arg=-zstack-size={STACK_BYTES}")];
-        let mut remap = |from: &Path, to| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
-        remap(guests, "/guests");
-        remap(&self.rustc.std_source(), "/rust");
-        if let Some(home) = cargo_home() {
-            remap(&home, "/cargo");
-        }
-        flags
     }
 }
 

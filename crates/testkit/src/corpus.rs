@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use provasm_isa::layout::{PAGE_BYTES, STATIC_MEMORY_SIZE};
 use provasm_isa::{Family, Op, Trap};
-use provasm_program::{Program, ValType};
+use provasm_program::{Program, ValType, registers};
 
 use crate::Random;
 use crate::assemble::{A, Assembly, B, D, EXTREMES, is_defined, is_pure};
@@ -22,6 +22,18 @@ pub struct Case {
     pub args: Vec<u64>,
 }
 
+/// Arguments of [`values`].
+pub const VALUES: [u64; 32] = {
+    let mut values = [0; 32];
+    let mut i = 0;
+    while i < values.len() {
+        // The last four are not vectors, and two of them have 32 bits.
+        values[i] = if i < 28 { 0xfedc_ba98_7654_3210 ^ (i as u64) << 20 } else { 0xffff_0000 + i as u64 };
+        i += 1;
+    }
+    values
+};
+
 /// Static cells of [`statics`], beside the memory's size: an index has a high limb.
 const STATICS: u32 = 0x1_0002;
 
@@ -33,6 +45,7 @@ pub fn corpus() -> Vec<Case> {
         case("memory", memory(), "main", &[]),
         case("grow", grow(), "main", &[]),
         case("control", control(), "main", &[5, 0x8000_0000_0000_0007]),
+        case("values", values(), "main", &VALUES),
         case("statics", statics(), "main", &[]),
         case("bridges", bridges(), "main", &[]),
     ];
@@ -247,6 +260,27 @@ pub fn control() -> Program {
     assembly.instr(Op::GlobalGet, D, 0, 0, global.into());
     assembly.instr(Op::Result, 0, 9, 0, 0);
     assembly.instr(Op::Result, 0, 8, 0, 1);
+    assembly.halt();
+    assembly.finish()
+}
+
+/// As many arguments and results as an entry can have: vectors, a reference and numbers, given
+/// back in another order.
+#[must_use]
+pub fn values() -> Program {
+    let mut assembly = Assembly::new(1, 1);
+    let mut params = vec![ValType::V128; 14];
+    params.extend([ValType::ExternRef, ValType::F32, ValType::I64, ValType::I32]);
+    let mut results = params.clone();
+    results.reverse();
+    assembly.entry("main", &params, &results);
+    let count = registers(&params) as u16;
+    for index in 0..count {
+        assembly.instr(Op::Arg, 8 + index, 0, 0, index.into());
+    }
+    for index in 0..count {
+        assembly.instr(Op::Result, 0, 8 + count - 1 - index, 0, index.into());
+    }
     assembly.halt();
     assembly.finish()
 }

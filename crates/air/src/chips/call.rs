@@ -185,7 +185,6 @@ impl<V: Copy> CallIndirectCols<V> {
                 a: self.a.into(),
                 b: self.function_type.into(),
                 imm,
-                ..Operands::default()
             },
             real,
         );

@@ -215,7 +215,6 @@ impl<V: Copy> IndirectTrapCols<V> {
                 a: self.a.into(),
                 b: self.function_type.into(),
                 imm,
-                ..Operands::default()
             },
             real,
         );

@@ -6,9 +6,9 @@ use wasmparser::{ConstExpr, Operator};
 use super::Linker;
 use super::code::Starts;
 use super::resolve::Externs;
+use crate::CompileError;
 use crate::layout::{Layout, SegmentPlace, Value, entry};
 use crate::module::{ElementItem, Module, Segment, SegmentMode};
-use crate::{CompileError, Features};
 
 /// An instance under construction.
 #[derive(Clone, Copy)]
@@ -135,16 +135,9 @@ impl Linker {
         Ok(())
     }
 
-    /// Applies the active segments: those for tables, then those for memories.
+    /// Applies the active segments: those for tables, then those for memories. Those before one that does not
+    /// fit stay applied.
     pub(super) fn apply_segments(&mut self, context: &Context<'_, '_>, values: &[Value]) -> Result<(), CompileError> {
-        if self.options.features == Features::Version1 {
-            // The first version applies all of them or none.
-            self.each_segment(context, values, false)?;
-        }
-        self.each_segment(context, values, true)
-    }
-
-    fn each_segment(&mut self, context: &Context<'_, '_>, values: &[Value], applies: bool) -> Result<(), CompileError> {
         let Context { module, layout, .. } = *context;
         for (index, segment) in module.elements.iter().enumerate() {
             let SegmentMode::Active { target, offset } = &segment.mode else {
@@ -155,10 +148,8 @@ impl Linker {
             let first = place(offset, segment.content.len(), self.cells.count(table.size)).map_err(
                 |Beyond { end, size }| CompileError::ElementOutOfBounds { segment: index as u32, end, size },
             )?;
-            if applies {
-                for (cell, value) in (table.first + first as u32..).zip(elements(context, segment, values)?) {
-                    self.cells.set(cell, value);
-                }
+            for (cell, value) in (table.first + first as u32..).zip(elements(context, segment, values)?) {
+                self.cells.set(cell, value);
             }
         }
         for (index, segment) in module.data.iter().enumerate() {
@@ -169,9 +160,7 @@ impl Linker {
             let [offset, _] = context.bits(evaluate(offset, values)?)?;
             let first = place(offset, segment.content.len(), self.cells.memory_bytes(memory))
                 .map_err(|Beyond { end, size }| CompileError::DataOutOfBounds { segment: index as u32, end, size })?;
-            if applies {
-                self.cells.write(memory.reach.base() + first, segment.content);
-            }
+            self.cells.write(memory.reach.base() + first, segment.content);
         }
         Ok(())
     }
