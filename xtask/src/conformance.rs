@@ -1,4 +1,4 @@
-//! docs/conformance.md, by an example of testkit: running and proving scripts is no work for xtask.
+//! docs/conformance.md, by a program of testkit: running and proving scripts is no work for xtask.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 /// Runs the scripts and writes the document.
 pub(crate) fn run(root: &Path, args: &Args) -> Result<()> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--release", "--package", "provasm-testkit", "--example", "conformance", "--"]);
+    command.args(["run", "--release", "--package", "provasm-testkit", "--bin", "conformance", "--"]);
     command.args(args.long.then_some("--long"));
     if let Some(suite) = &args.suite {
         let suite = suite.canonicalize().with_context(|| format!("finding {}", suite.display()))?;

@@ -19,7 +19,7 @@ const NAMED_MAX: usize = 6;
 const INTRODUCTION: &str = "\
 # Conformance
 
-<!-- Written by `cargo xtask conformance`; the text is in crates/testkit/examples/conformance. -->
+<!-- Written by `cargo xtask conformance`; the text is in crates/testkit/src/bin/conformance. -->
 
 What the WebAssembly specification's own scripts say of provasm. Every directive of every script is run by
 `provasm_script`, the library behind `provasm wast`: modules are compiled and instantiated, functions are called and must
