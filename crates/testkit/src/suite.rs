@@ -68,6 +68,9 @@ const fn proposal(folder: &'static str, standard: Standard, proposal: data::Prop
     Suite { name: standard.name, folder, standard, source: Source::Proposal(proposal) }
 }
 
+/// Folder of the suite and name of scripts that need more than the suite's other scripts.
+const NEED_MORE: &[(&str, &str)] = &[("simd", "simd_memory-multi")];
+
 impl Suite {
     /// WebAssembly 1.0.
     pub const VERSION_1: Suite = version("WebAssembly 1.0", "wasm-v1", Standard::V1, SpecVersion::V1);
@@ -151,7 +154,9 @@ impl Suite {
     pub fn options(&self, script: &str) -> Options {
         let is_here = |(folder, name, ..): &&(&str, &str, usize, &str)| *folder == self.folder && *name == script;
         let excluded = EXCLUDED.iter().filter(is_here).map(|(_, _, line, reason)| (*line, (*reason).to_owned()));
-        Options { standard: self.standard, excluded: excluded.collect(), ..Options::default() }
+        let needs_more = NEED_MORE.contains(&(self.folder, script));
+        let standard = if needs_more { Standard::V3 } else { self.standard };
+        Options { standard, excluded: excluded.collect(), ..Options::default() }
     }
 }
 
