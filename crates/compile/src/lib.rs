@@ -38,6 +38,10 @@ pub struct Compiled {
     pub program: Program,
     /// Every exported global.
     pub globals: Vec<ExportedGlobal>,
+    /// Every exported memory.
+    pub memories: Vec<ExportedMemory>,
+    /// Every exported table.
+    pub tables: Vec<ExportedTable>,
     /// Exported functions that have too many parameters or results to be entries.
     pub excluded: Vec<String>,
 }
@@ -51,6 +55,41 @@ pub struct ExportedGlobal {
     pub value_type: ValType,
     /// Index of the static cell that holds it; the high half of a v128 is in the next one.
     pub cell: u32,
+}
+
+/// Where an exported memory is in the program's linear memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedMemory {
+    /// Export name.
+    pub name: String,
+    /// Its first byte.
+    pub base: u64,
+    /// Index of the static cell that holds its size.
+    pub size_cell: u32,
+    /// Bytes that the size counts by.
+    pub size_unit: u64,
+}
+
+/// Where the elements of an exported table are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedTable {
+    /// Export name.
+    pub name: String,
+    /// Type of its elements.
+    pub element: ValType,
+    /// Index of the static cell of its first element.
+    pub first: u32,
+    /// How many elements it has.
+    pub size: TableSize,
+}
+
+/// The size of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableSize {
+    /// It never changes.
+    Fixed(u32),
+    /// It is in the static cell of this index.
+    Cell(u32),
 }
 
 /// Compiles a WebAssembly module.

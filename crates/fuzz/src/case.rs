@@ -1,9 +1,8 @@
 //! What is compared: a module and calls of its exports.
 
+use provasm_program::ValType;
 use wasmparser::types::EntityType;
 use wasmparser::{Validator, WasmFeatures};
-
-use crate::values::ValType;
 
 /// A call of an exported function.
 #[derive(Clone, Debug, PartialEq, Eq)]

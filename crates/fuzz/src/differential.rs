@@ -3,17 +3,19 @@
 //! Traps compare by kind. One difference is not one: the specification words an index beyond a
 //! table differently for calls and for the table instructions, Wasmtime does not tell them apart.
 
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use provasm::Program;
-use provasm_compile::{CompileError, Compiled, Options, compile_with_exports};
+use provasm_compile::{CompileError, Compiled, Options, TableSize, compile_with_exports};
 use provasm_execute::{ExecuteError, Limits, Machine, Outcome};
 use provasm_isa::Trap;
+use provasm_program::{ValType, typed_values};
 use thiserror::Error;
 
 use crate::case::{Call, Case};
 use crate::proofs::Sampling;
-use crate::reference::{End, Instantiated, Reference};
+use crate::reference::{End, Instantiated, Reference, UNKNOWN_FUNCTION};
 use crate::report::Tally;
 
 /// Instructions a call may take; generated cases end by themselves long before.
@@ -81,6 +83,18 @@ pub enum Divergence {
         /// Under provasm.
         found: Option<Vec<u64>>,
     },
+    /// A table differs after a call.
+    #[error("table {name:?} after call {call}: Wasmtime {expected:x?}, provasm {found:x?}")]
+    Table {
+        /// Number of the call.
+        call: usize,
+        /// The table's export name.
+        name: String,
+        /// Elements under Wasmtime.
+        expected: Option<Vec<u64>>,
+        /// Elements under provasm.
+        found: Option<Vec<u64>>,
+    },
     /// A memory differs after a call.
     #[error(
         "memory {name:?} after call {call}: {expected} bytes under Wasmtime, {found} under provasm, first different at {address}"
@@ -124,10 +138,11 @@ pub struct Differential {
 
 /// Both sides of a live module.
 struct Pair<'c> {
+    compiled: &'c Compiled,
     machine: Machine<'c>,
     reference: Instantiated,
-    /// Whether no call ran yet.
-    is_fresh: bool,
+    /// Number of the exported functions by where they start.
+    functions: HashMap<u64, u64>,
     /// Whether the module's own fuel may be used up, so that nothing would happen any more.
     is_spent: bool,
 }
@@ -174,20 +189,20 @@ impl Differential {
                 tally.excluded += 1;
                 continue;
             }
-            let sample = self.sampling.next(&mut random);
-            if !pair.is_fresh && (pair.is_spent || !sample.is_none()) {
+            if pair.is_spent {
                 match self.pair(&compiled, &module)? {
                     Ok(fresh) => pair = fresh,
                     Err(_) => return Ok(()),
                 }
             }
+            let sample = self.sampling.next(&mut random);
+            let before = (!sample.is_none()).then(|| Program::from_compiled(pair.machine.snapshot()));
             let Some(outcome) = pair.call(number, call, tally)? else {
                 tally.stopped += 1;
                 return Ok(());
             };
-            pair.compare_state(number, &compiled)?;
-            if !sample.is_none() {
-                let program = Program::from_compiled(compiled.program.clone());
+            pair.compare_state(number)?;
+            if let Some(program) = before {
                 let taken = sample.take(&program, call, &outcome, tally);
                 taken.map_err(|what| Divergence::Proof { call: number, what })?;
             }
@@ -202,7 +217,6 @@ impl Differential {
                 let end = feature.find(|letter: char| letter == '{' || letter == '(');
                 feature[..end.unwrap_or(feature.len())].trim().to_owned()
             }
-            CompileError::FloatArithmetic { .. } => "float arithmetic".to_owned(),
             CompileError::TooLarge { what, .. } => format!("too many {what}"),
             CompileError::DataOutOfBounds { .. } | CompileError::ElementOutOfBounds { .. } => {
                 let module = self.reference.compile(&case.wasm).map_err(|message| Divergence::Reference { message })?;
@@ -227,9 +241,12 @@ impl Differential {
         let reference = self.reference.instantiate(module).map_err(|message| Divergence::Reference { message })?;
         let limits = Limits { instructions_max: INSTRUCTIONS_MAX, ..Limits::default() };
         let mut machine = Machine::new(&compiled.program, limits);
-        let found = machine.start().map_or(End::Stopped, |outcome| comparable(&outcome));
+        let found = machine.start().map_or(End::Stopped, |outcome| match outcome {
+            Outcome::Returned(results) => End::Returned(results),
+            Outcome::Trapped(trap) => End::Trapped(comparable(trap)),
+        });
         match (reference, found) {
-            (Ok(reference), End::Returned(_)) => Ok(Ok(Pair { machine, reference, is_fresh: true, is_spent: false })),
+            (Ok(reference), End::Returned(_)) => Ok(Ok(Pair::new(compiled, machine, reference))),
             (Err(expected), found) if expected == found => Ok(Err(expected)),
             (Err(expected), found) => Err(Divergence::Instantiation { expected, found }),
             (Ok(_), found) => Err(Divergence::Instantiation { expected: End::Returned(Vec::new()), found }),
@@ -238,7 +255,7 @@ impl Differential {
 }
 
 /// Counts a trap by its kind.
-fn count_trap(counts: &mut std::collections::BTreeMap<&'static str, u64>, end: &End) {
+fn count_trap(counts: &mut BTreeMap<&'static str, u64>, end: &End) {
     let kind = match end {
         End::Trapped(trap) => trap.text(),
         End::Returned(_) | End::Stopped => "stopped",
@@ -246,18 +263,38 @@ fn count_trap(counts: &mut std::collections::BTreeMap<&'static str, u64>, end: &
     *counts.entry(kind).or_default() += 1;
 }
 
-/// An outcome as far as it compares.
-fn comparable(outcome: &Outcome) -> End {
-    match outcome {
-        Outcome::Returned(results) => End::Returned(results.clone()),
-        Outcome::Trapped(trap) => End::Trapped(*trap),
+/// A trap as far as Wasmtime tells it from others.
+const fn comparable(trap: Trap) -> Trap {
+    match trap {
+        Trap::TableOutOfBounds => Trap::UndefinedElement,
+        other => other,
     }
 }
 
-impl Pair<'_> {
+impl<'c> Pair<'c> {
+    fn new(compiled: &'c Compiled, machine: Machine<'c>, reference: Instantiated) -> Self {
+        let mut functions = HashMap::new();
+        for (start, name) in &compiled.program.source.functions {
+            if let Some(&number) = reference.names.functions.get(name) {
+                functions.entry(u64::from(*start)).or_insert(number);
+            }
+        }
+        Self { compiled, machine, reference, functions, is_spent: false }
+    }
+
+    /// Register values as far as they compare.
+    fn comparable(&self, types: &[ValType], values: &[u64]) -> Vec<u64> {
+        let one = |(of, value): (ValType, &[u64])| match (of, value) {
+            (ValType::FuncRef, &[reference]) if reference != 0 => {
+                vec![self.functions.get(&(reference >> 16)).copied().unwrap_or(UNKNOWN_FUNCTION)]
+            }
+            _ => value.to_vec(),
+        };
+        typed_values(types, values).flat_map(one).collect()
+    }
+
     /// Runs a call on both sides; `None` when a guard stopped one.
     fn call(&mut self, number: usize, call: &Call, tally: &mut Tally) -> Result<Option<Outcome>, Divergence> {
-        self.is_fresh = false;
         let fuel_before = self.reference.fuel_used();
         let expected = self.reference.call(&call.function, &call.args);
         let expected = expected.map_err(|message| Divergence::Reference { message })?;
@@ -269,7 +306,14 @@ impl Pair<'_> {
             Err(ExecuteError::InstructionLimit { .. }) => None,
             Err(error) => return Err(Divergence::Execute { call: number, error }),
         };
-        let found = outcome.as_ref().map_or(End::Stopped, comparable);
+        let found = match &outcome {
+            Some(Outcome::Returned(results)) => {
+                let entry = self.compiled.program.entry(&call.function);
+                End::Returned(self.comparable(entry.map_or(&[], |entry| &entry.results), results))
+            }
+            Some(Outcome::Trapped(trap)) => End::Trapped(comparable(*trap)),
+            None => End::Stopped,
+        };
         let fuel = self.reference.fuel_used() - fuel_before;
         let exhausted = End::Trapped(Trap::CallStackExhausted);
         match (&expected, &found) {
@@ -288,18 +332,27 @@ impl Pair<'_> {
         Ok(outcome)
     }
 
-    /// Compares the exported globals and memories.
-    fn compare_state(&mut self, call: usize, compiled: &Compiled) -> Result<(), Divergence> {
-        for name in self.reference.globals() {
-            let expected = self.reference.global(&name);
-            let global = compiled.globals.iter().find(|global| global.name == name);
-            let found = global.and_then(|global| self.machine.static_cell(global.cell)).map(|value| vec![value]);
+    /// Compares the exported globals, tables and memories.
+    fn compare_state(&mut self, call: usize) -> Result<(), Divergence> {
+        for name in self.reference.names.globals.clone() {
+            let (expected, found) = (self.reference.global(&name), self.global(&name));
             if expected != found {
                 return Err(Divergence::Global { call, name, expected, found });
             }
         }
-        for name in self.reference.memories() {
-            let found = self.machine.memory();
+        for name in self.reference.names.tables.clone() {
+            let (expected, found) = (self.reference.table(&name), self.table(&name));
+            if expected != found {
+                return Err(Divergence::Table { call, name, expected, found });
+            }
+        }
+        for name in self.reference.names.memories.clone() {
+            let memory = self.compiled.memories.iter().find(|memory| memory.name == name);
+            let found = memory.and_then(|memory| {
+                let size = self.machine.static_cell(memory.size_cell)? * memory.size_unit;
+                self.machine.memory().get(memory.base as usize..(memory.base + size) as usize)
+            });
+            let found = found.unwrap_or_default();
             let expected = self.reference.memory(&name).unwrap_or_default();
             if expected != found {
                 let address = expected.iter().zip(found).position(|(one, other)| one != other);
@@ -309,5 +362,24 @@ impl Pair<'_> {
             }
         }
         Ok(())
+    }
+
+    fn cells(&self, first: u32, count: usize) -> Option<Vec<u64>> {
+        (first..).take(count).map(|cell| self.machine.static_cell(cell)).collect()
+    }
+
+    fn global(&self, name: &str) -> Option<Vec<u64>> {
+        let global = self.compiled.globals.iter().find(|global| global.name == name)?;
+        let values = self.cells(global.cell, global.value_type.registers())?;
+        Some(self.comparable(&[global.value_type], &values))
+    }
+
+    fn table(&self, name: &str) -> Option<Vec<u64>> {
+        let table = self.compiled.tables.iter().find(|table| table.name == name)?;
+        let size = match table.size {
+            TableSize::Fixed(size) => size,
+            TableSize::Cell(cell) => self.machine.static_cell(cell)? as u32,
+        } as usize;
+        Some(self.comparable(&vec![table.element; size], &self.cells(table.first, size)?))
     }
 }

@@ -28,4 +28,3 @@ pub use proofs::Sampling;
 pub use reference::{End, THREAD_STACK_BYTES};
 pub use report::Tally;
 pub use run::{Finding, Plan, run};
-pub use values::ValType;

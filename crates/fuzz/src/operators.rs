@@ -2,9 +2,9 @@
 //!
 //! A test compares it with the validator's list: every numeric, memory and SIMD operator is here.
 
+use provasm_program::ValType;
 use provasm_testkit::Random;
 
-use crate::values::ValType;
 use ValType::{F32, F64, I32, I64, V128};
 
 /// What stands in an operator's text beside its name.
@@ -48,23 +48,62 @@ pub struct Operator {
 }
 
 /// Offsets of memory operators; the greatest ones end beyond every memory.
-const OFFSETS: &[u64] = &[0, 0, 0, 1, 2, 3, 4, 5, 7, 8, 15, 65_528, 65_535, 131_072, 0xffff_fff8, 0xffff_ffff];
+const OFFSETS: &[u64] = &[0, 0, 0, 0, 1, 2, 3, 4, 5, 7, 8, 15, 65_528, 65_535, 131_072, 0xffff_fff8, 0xffff_ffff];
+
+/// Which memory an operator's module has and uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// The only one.
+    Only,
+    /// The only one, addressed by i64.
+    Wide,
+    /// The second of two.
+    Second,
+}
 
 impl Operator {
     /// The name with random immediates.
     #[must_use]
-    pub fn text(&self, random: &mut Random) -> String {
+    pub fn text(&self, memory: Memory, random: &mut Random) -> String {
         let name = self.name;
+        let memories: &[&str] = match (memory, name) {
+            (Memory::Only | Memory::Wide, _) => &[""],
+            (Memory::Second, "memory.copy") => &[" $memory $memory", " $memory $first", " $first $memory"],
+            (Memory::Second, _) => &[" $memory"],
+        };
+        let memory = memories[random.below(memories.len())];
         match self.immediate {
-            Immediate::None | Immediate::Memory => name.to_owned(),
+            Immediate::None => name.to_owned(),
+            Immediate::Memory => format!("{name}{memory}"),
             Immediate::Lane(lanes) => format!("{name} {}", random.below(lanes)),
             Immediate::Shuffle => (0..16).fold(name.to_owned(), |text, _| format!("{text} {}", random.below(32))),
-            Immediate::Offset => format!("{name} offset={}", OFFSETS[random.below(OFFSETS.len())]),
+            Immediate::Offset => format!("{name}{memory} offset={}", OFFSETS[random.below(OFFSETS.len())]),
             Immediate::OffsetLane(lanes) => {
-                format!("{name} offset={} {}", OFFSETS[random.below(OFFSETS.len())], random.below(lanes))
+                format!("{name}{memory} offset={} {}", OFFSETS[random.below(OFFSETS.len())], random.below(lanes))
             }
-            Immediate::Segment => format!("{name} $segment"),
+            Immediate::Segment if name == "data.drop" => format!("{name} $segment"),
+            Immediate::Segment => format!("{name}{memory} $segment"),
         }
+    }
+
+    /// Operand and result types on a memory.
+    #[must_use]
+    pub fn types(&self, memory: Memory) -> (Vec<ValType>, Vec<ValType>) {
+        let (mut params, mut results) = (self.params.to_vec(), self.results.to_vec());
+        if memory == Memory::Wide {
+            let (addresses, sizes): (&[usize], &[usize]) = match (self.immediate, self.name) {
+                (Immediate::Offset | Immediate::OffsetLane(_), _) => (&[0], &[]),
+                (_, "memory.size") => (&[], &[0]),
+                (_, "memory.grow") => (&[0], &[0]),
+                (_, "memory.copy") => (&[0, 1, 2], &[]),
+                (_, "memory.fill") => (&[0, 2], &[]),
+                (_, "memory.init") => (&[0], &[]),
+                _ => (&[], &[]),
+            };
+            addresses.iter().for_each(|&param| params[param] = I64);
+            sizes.iter().for_each(|&result| results[result] = I64);
+        }
+        (params, results)
     }
 }
 
@@ -171,6 +210,29 @@ const GROUPS: &[Group] = &[
     group(&[I32, I32, I32], &[], Immediate::Memory, "memory.copy memory.fill"),
     group(&[I32, I32, I32], &[], Immediate::Segment, "memory.init"),
     group(&[], &[], Immediate::Segment, "data.drop"),
+    // Relaxed SIMD. Ours and Wasmtime's deterministic mode choose the same results, save those of
+    // the multiplications with additions: those round twice here and once there.
+    group(
+        &[V128, V128],
+        &[V128],
+        Immediate::None,
+        "i8x16.relaxed_swizzle f32x4.relaxed_min f32x4.relaxed_max f64x2.relaxed_min f64x2.relaxed_max
+         i16x8.relaxed_q15mulr_s i16x8.relaxed_dot_i8x16_i7x16_s",
+    ),
+    group(
+        &[V128, V128, V128],
+        &[V128],
+        Immediate::None,
+        "i8x16.relaxed_laneselect i16x8.relaxed_laneselect i32x4.relaxed_laneselect i64x2.relaxed_laneselect
+         i32x4.relaxed_dot_i8x16_i7x16_add_s",
+    ),
+    group(
+        &[V128],
+        &[V128],
+        Immediate::None,
+        "i32x4.relaxed_trunc_f32x4_s i32x4.relaxed_trunc_f32x4_u
+         i32x4.relaxed_trunc_f64x2_s_zero i32x4.relaxed_trunc_f64x2_u_zero",
+    ),
     // SIMD: memory
     group(
         &[I32],

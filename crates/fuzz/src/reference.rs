@@ -41,10 +41,11 @@ impl Default for Reference {
                 | WasmFeatures::EXTENDED_CONST
                 | WasmFeatures::MULTI_MEMORY
                 | WasmFeatures::MEMORY64
+                | WasmFeatures::RELAXED_SIMD
                 | WasmFeatures::WIDE_ARITHMETIC,
             true,
         );
-        config.consume_fuel(true).max_wasm_stack(STACK_BYTES);
+        config.relaxed_simd_deterministic(true).consume_fuel(true).max_wasm_stack(STACK_BYTES);
         Self { engine: Engine::new(&config).expect("a valid configuration of Wasmtime") }
     }
 }
@@ -90,23 +91,49 @@ fn trapped(error: &wasmtime::Error) -> Result<End, String> {
     }))
 }
 
+/// What a module's exports of one kind are called.
+#[derive(Debug, Default)]
+pub(crate) struct ExportNames {
+    pub(crate) globals: Vec<String>,
+    pub(crate) memories: Vec<String>,
+    pub(crate) tables: Vec<String>,
+    /// Number by name of the exported functions. Functions compare by number: a function with two
+    /// names has the first one's. Numbers begin at 1, a null reference is 0.
+    pub(crate) functions: HashMap<String, u64>,
+}
+
+/// The number of a function that is not exported.
+pub(crate) const UNKNOWN_FUNCTION: u64 = u64::MAX;
+
 /// A live instance.
 pub(crate) struct Instantiated {
     store: Store<()>,
     instance: Instance,
-    /// Names of exported functions by their address.
-    functions: HashMap<usize, String>,
+    pub(crate) names: ExportNames,
+    /// Number by address of the exported functions.
+    functions: HashMap<usize, u64>,
 }
 
 impl Instantiated {
     fn new(mut store: Store<()>, instance: Instance) -> Self {
-        let exported: Vec<(String, Func)> = instance
-            .exports(&mut store)
-            .filter_map(|export| Some((export.name().to_owned(), export.into_func()?)))
-            .collect();
-        let functions = exported.into_iter().map(|(name, function)| (function.to_raw(&mut store) as usize, name));
-        let functions = functions.collect();
-        Self { store, instance, functions }
+        let exports: Vec<(String, Extern)> =
+            instance.exports(&mut store).map(|export| (export.name().to_owned(), export.into_extern())).collect();
+        let mut names = ExportNames::default();
+        let mut functions = HashMap::new();
+        for (name, export) in exports {
+            match export {
+                Extern::Global(_) => names.globals.push(name),
+                Extern::Memory(_) => names.memories.push(name),
+                Extern::Table(_) => names.tables.push(name),
+                Extern::Func(function) => {
+                    let next = names.functions.len() as u64 + 1;
+                    let number = *functions.entry(function.to_raw(&mut store) as usize).or_insert(next);
+                    names.functions.insert(name, number);
+                }
+                _ => {}
+            }
+        }
+        Self { store, instance, names, functions }
     }
 
     /// Calls an exported function.
@@ -133,32 +160,22 @@ impl Instantiated {
         Some(self.registers(&value))
     }
 
-    /// Names of the exported globals.
-    pub(crate) fn globals(&mut self) -> Vec<String> {
-        self.instance
-            .exports(&mut self.store)
-            .filter_map(|export| {
-                let name = export.name().to_owned();
-                matches!(export.into_extern(), Extern::Global(_)).then_some(name)
-            })
-            .collect()
-    }
-
-    /// Names of the exported memories.
-    pub(crate) fn memories(&mut self) -> Vec<String> {
-        self.instance
-            .exports(&mut self.store)
-            .filter_map(|export| {
-                let name = export.name().to_owned();
-                matches!(export.into_extern(), Extern::Memory(_)).then_some(name)
-            })
-            .collect()
-    }
-
     /// The content of an exported memory.
     pub(crate) fn memory(&mut self, name: &str) -> Option<&[u8]> {
         let memory = self.instance.get_memory(&mut self.store, name)?;
         Some(memory.data(&self.store))
+    }
+
+    /// The elements of an exported table, as far as they compare.
+    pub(crate) fn table(&mut self, name: &str) -> Option<Vec<u64>> {
+        let table = self.instance.get_table(&mut self.store, name)?;
+        let size = table.size(&self.store);
+        let mut elements = Vec::new();
+        for index in 0..size {
+            let element = Val::from(table.get(&mut self.store, index)?);
+            elements.extend(self.registers(&element));
+        }
+        Some(elements)
     }
 
     /// Fuel used since the instance began.
@@ -176,16 +193,14 @@ impl Instantiated {
                 let value = value.as_u128();
                 vec![value as u64, (value >> 64) as u64]
             }
-            other => vec![u64::from(!is_null(other))],
+            Val::FuncRef(Some(function)) => {
+                let address = function.to_raw(&mut self.store) as usize;
+                vec![self.functions.get(&address).copied().unwrap_or(UNKNOWN_FUNCTION)]
+            }
+            Val::FuncRef(None) | Val::ExternRef(None) => vec![0],
+            // Nothing makes references to anything of the host.
+            _ => vec![UNKNOWN_FUNCTION],
         }
-    }
-}
-
-fn is_null(value: &Val) -> bool {
-    match value {
-        Val::FuncRef(reference) => reference.is_none(),
-        Val::ExternRef(reference) => reference.is_none(),
-        _ => false,
     }
 }
 

@@ -10,11 +10,12 @@ mod statement;
 
 use std::fmt::Write;
 
+use provasm_program::ValType;
 use provasm_testkit::Random;
 
 use crate::case::{Call, Case};
 use crate::operators::{Immediate, Operator, operators};
-use crate::values::{ValType, constant, random_value};
+use crate::values::{constant, random_value};
 
 /// Turns and calls that an invocation may take.
 const FUEL: u32 = 400;
@@ -121,7 +122,6 @@ fn usable(types: &[ValType]) -> Vec<Operator> {
         known
             && !matches!(operator.immediate, Immediate::Segment | Immediate::Memory)
             && operator.results.len() <= 1
-            && !operator.name.ends_with("128")
     });
     usable
 }

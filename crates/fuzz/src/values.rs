@@ -1,47 +1,7 @@
 //! Values of WebAssembly types as register values: their edges, random ones, and their text.
 
+use provasm_program::ValType;
 use provasm_testkit::Random;
-
-/// A WebAssembly value type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ValType {
-    /// 32-bit integer.
-    I32,
-    /// 64-bit integer.
-    I64,
-    /// 32-bit float.
-    F32,
-    /// 64-bit float.
-    F64,
-    /// 128-bit vector: two registers, low half first.
-    V128,
-    /// Reference to a function.
-    FuncRef,
-    /// Reference to something of the host.
-    ExternRef,
-}
-
-impl ValType {
-    /// The name in the text format.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            ValType::I32 => "i32",
-            ValType::I64 => "i64",
-            ValType::F32 => "f32",
-            ValType::F64 => "f64",
-            ValType::V128 => "v128",
-            ValType::FuncRef => "funcref",
-            ValType::ExternRef => "externref",
-        }
-    }
-
-    /// Registers that a value takes.
-    #[must_use]
-    pub const fn registers(self) -> usize {
-        if matches!(self, ValType::V128) { 2 } else { 1 }
-    }
-}
 
 /// 32-bit integers around which mistakes happen, and the same as the bounds of conversions.
 const EDGES_32: &[u32] = &[

@@ -49,17 +49,21 @@ fn name(operator: &Operator<'_>) -> String {
 fn every_operator_that_computes_is_fuzzed() {
     let mut fuzzed = BTreeSet::new();
     for operator in operators::operators() {
-        let case = numeric::case(&operator, 1, 1);
-        for payload in Parser::new(0).parse_all(&case.wasm) {
-            if let Payload::CodeSectionEntry(body) = payload.expect("our own module") {
-                let operators = body.get_operators_reader().expect("our own module");
-                fuzzed.extend(operators.into_iter().map(|operator| name(&operator.expect("our own module"))));
+        for seed in 0..8 {
+            let case = numeric::case(&operator, seed, 1);
+            for payload in Parser::new(0).parse_all(&case.wasm) {
+                if let Payload::CodeSectionEntry(body) = payload.expect("our own module") {
+                    let operators = body.get_operators_reader().expect("our own module");
+                    fuzzed.extend(operators.into_iter().map(|operator| name(&operator.expect("our own module"))));
+                }
             }
         }
     }
     let wanted = |proposal: &str, name: &str| match proposal {
         "mvp" => !CONTROL.contains(&name),
         "sign_extension" | "saturating_float_to_int" | "simd" | "wide_arithmetic" => true,
+        // Ours round twice, Wasmtime's once.
+        "relaxed_simd" => !name.ends_with("Madd") && !name.ends_with("madd"),
         "bulk_memory" => name.starts_with("Memory") || name.starts_with("Data"),
         _ => false,
     };

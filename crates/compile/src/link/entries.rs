@@ -1,16 +1,16 @@
 //! Exports, and the stubs through which a run enters them.
 
-use provasm_isa::layout::ENTRY_VALUES_MAX;
+use provasm_isa::layout::{ENTRY_VALUES_MAX, PAGE_BYTES, STATIC_MEMORY_SIZE};
 use provasm_isa::{Instr, Op};
 use provasm_program::Entry;
 
 use super::code::stub;
 use super::initial::Context;
-use super::state::Extern;
+use super::state::{Extern, Table};
 use super::{Instance, Linker};
-use crate::layout::{Callee, Target, entry};
+use crate::layout::{Callee, Count, MemoryReach, Target, entry};
 use crate::module::{Export, ExportKind, Signature, registers};
-use crate::{CompileError, ExportedGlobal};
+use crate::{CompileError, ExportedGlobal, ExportedMemory, ExportedTable, TableSize};
 
 /// Frame distance of the calls in stubs, which run at frame 0.
 const STUB_FRAME: u16 = 1;
@@ -38,7 +38,8 @@ impl Linker {
                     value_type: place.value_type,
                     cell: place.cell,
                 }),
-                Extern::Memory(_) | Extern::Table(_) => {}
+                Extern::Memory(memory) => instance.memories.extend(self.exported_memory(&export.name, *memory)),
+                Extern::Table(table) => instance.tables.extend(self.exported_table(&export.name, *table)),
             }
             instance.exports.insert(export.name.clone(), external);
         }
@@ -48,6 +49,24 @@ impl Linker {
         }
         self.resolve_calls(first, context.starts)?;
         Ok(instance)
+    }
+
+    fn exported_memory(&self, name: &str, memory: usize) -> Option<ExportedMemory> {
+        let reach = self.memories.get(memory)?.place.reach;
+        let (size_cell, size_unit) = match reach {
+            MemoryReach::Whole => (STATIC_MEMORY_SIZE, PAGE_BYTES),
+            MemoryReach::Window { size, .. } => (size, 1),
+        };
+        Some(ExportedMemory { name: name.to_owned(), base: reach.base(), size_cell, size_unit })
+    }
+
+    fn exported_table(&self, name: &str, table: usize) -> Option<ExportedTable> {
+        let Table { place, element, .. } = *self.tables.get(table)?;
+        let size = match place.size {
+            Count::Fixed(size) => TableSize::Fixed(size),
+            Count::Cell(cell) => TableSize::Cell(cell),
+        };
+        Some(ExportedTable { name: name.to_owned(), element, first: place.first, size })
     }
 
     fn external(&self, context: &Context<'_, '_>, export: &Export) -> Result<Extern, CompileError> {

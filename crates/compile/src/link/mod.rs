@@ -18,7 +18,7 @@ use provasm_program::{Entry, InitialCell, Program, SourceMap};
 
 use crate::layout::{Layout, Target};
 use crate::module::{self, Signature};
-use crate::{CompileError, Compiled, ExportedGlobal, Options, translate};
+use crate::{CompileError, Compiled, ExportedGlobal, ExportedMemory, ExportedTable, Options, translate};
 use code::Starts;
 use state::{Cells, Extern, Memory, Table};
 
@@ -31,6 +31,8 @@ pub struct InstanceId(u32);
 struct Instance {
     exports: BTreeMap<String, Extern>,
     globals: Vec<ExportedGlobal>,
+    memories: Vec<ExportedMemory>,
+    tables: Vec<ExportedTable>,
     entries: Vec<Entry>,
     /// Exported functions with too many values to be entries.
     excluded: Vec<String>,
@@ -194,8 +196,8 @@ impl Linker {
     /// The program of the only instance.
     pub(crate) fn into_compiled(mut self) -> Compiled {
         let instance = self.instances.pop().unwrap_or_default();
-        let Instance { globals, entries, excluded, start, .. } = instance;
-        Compiled { program: self.assemble(entries, start), globals, excluded }
+        let Instance { globals, memories, tables, entries, excluded, start, .. } = instance;
+        Compiled { program: self.assemble(entries, start), globals, memories, tables, excluded }
     }
 
     fn assemble(&self, entries: Vec<Entry>, start: Option<u32>) -> Program {

@@ -1,8 +1,9 @@
 //! Expressions: text that leaves one value of a type.
 
 use super::Writer;
-use crate::operators::{Immediate, Operator};
-use crate::values::{ValType, constant, random_value};
+use crate::operators::{Immediate, Memory, Operator};
+use crate::values::{constant, random_value};
+use provasm_program::ValType;
 
 impl Writer<'_> {
     /// An expression of a type; `depth` bounds what it consists of.
@@ -85,7 +86,7 @@ impl Writer<'_> {
         match operator.immediate {
             Immediate::Offset => format!("{} offset={offset}", operator.name),
             Immediate::OffsetLane(lanes) => format!("{} offset={offset} {}", operator.name, self.random.below(lanes)),
-            _ => operator.text(self.random),
+            _ => operator.text(Memory::Only, self.random),
         }
     }
 

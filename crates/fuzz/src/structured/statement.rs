@@ -2,7 +2,7 @@
 
 use super::{TABLE, Writer};
 use crate::operators::Operator;
-use crate::values::ValType;
+use provasm_program::ValType;
 
 impl Writer<'_> {
     /// A statement; `depth` bounds what it consists of.
