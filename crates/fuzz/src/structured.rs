@@ -119,9 +119,7 @@ fn usable(types: &[ValType]) -> Vec<Operator> {
     let mut usable = operators();
     usable.retain(|operator| {
         let known = operator.params.iter().chain(operator.results).all(|of| types.contains(of));
-        known
-            && !matches!(operator.immediate, Immediate::Segment | Immediate::Memory)
-            && operator.results.len() <= 1
+        known && !matches!(operator.immediate, Immediate::Segment | Immediate::Memory) && operator.results.len() <= 1
     });
     usable
 }

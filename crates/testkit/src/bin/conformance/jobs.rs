@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use provasm_script::{Options, Quiet, Report, Standard};
+use provasm_script::{Operator, Options, Quiet, Report, Standard};
 use provasm_testkit::Suite;
 
 /// Calls chosen at random that are proven, per script, besides those that cover the operators.
@@ -29,7 +29,7 @@ struct Job {
     name: String,
     text: String,
     options: Options,
-    /// Whether every operator that its calls execute is proven.
+    /// Whether every operator that its calls execute is proven, here or by a script before.
     covers: bool,
 }
 
@@ -90,26 +90,41 @@ fn find(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// Runs all scripts, as many at a time as there are cores.
+/// Runs all scripts. Those that cover the operators are run one after the other, because a script
+/// need not prove what one before it has; the others beside them, as many at a time as there are cores.
 pub(crate) fn run(mut collections: Vec<Collection>, is_long: bool) -> Vec<Collection> {
     let jobs: Vec<&Job> = collections.iter().flat_map(|collection| &collection.scripts).collect();
     let reports: Vec<Mutex<Option<Report>>> = jobs.iter().map(|_| Mutex::new(None)).collect();
+    let (covering, others): (Vec<usize>, Vec<usize>) = (0..jobs.len()).partition(|&index| jobs[index].covers);
+    let done = AtomicUsize::new(0);
+    let one = |index: usize, proved: Option<BTreeSet<Operator>>| {
+        let job = jobs[index];
+        let start = Instant::now();
+        let report = run_job(job, is_long, proved);
+        let seconds = start.elapsed().as_secs_f64();
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        eprintln!("{done} of {}: {}: {}; {seconds:.1} s", jobs.len(), job.name, report.counts());
+        let operators = report.operators_proved.clone();
+        if let Ok(mut place) = reports[index].lock() {
+            *place = Some(report);
+        }
+        operators
+    };
+    let cover = || {
+        let mut proved = BTreeSet::new();
+        for &index in &covering {
+            proved.extend(one(index, Some(proved.clone())));
+        }
+    };
     let next = AtomicUsize::new(0);
     let work = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let (Some(job), Some(place)) = (jobs.get(index), reports.get(index)) else { return };
-            let start = Instant::now();
-            let report = run_job(job, is_long);
-            let seconds = start.elapsed().as_secs_f64();
-            eprintln!("{} of {}: {}: {}; {seconds:.1} s", index + 1, jobs.len(), job.name, report.counts());
-            if let Ok(mut place) = place.lock() {
-                *place = Some(report);
-            }
+        while let Some(&index) = others.get(next.fetch_add(1, Ordering::Relaxed)) {
+            one(index, None);
         }
     };
     thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+        scope.spawn(cover);
+        for _ in 1..thread::available_parallelism().map_or(2, |cores| cores.get().max(2)) {
             scope.spawn(work);
         }
     });
@@ -120,13 +135,15 @@ pub(crate) fn run(mut collections: Vec<Collection>, is_long: bool) -> Vec<Collec
     collections
 }
 
-fn run_job(job: &Job, is_long: bool) -> Report {
+/// Runs a script. In a long run it proves two calls, and, given the operators proven before, every call that
+/// executes a new one.
+fn run_job(job: &Job, is_long: bool, proved: Option<BTreeSet<Operator>>) -> Report {
     let mut options = job.options.clone();
     if is_long {
         options.check_one_in = 1;
         options.prove = PROVE;
         options.seed = SEED;
-        options.prove_new_operators = job.covers.then(BTreeSet::new);
+        options.prove_new_operators = proved;
     }
     let report = provasm_script::run(&job.name, &job.text, &options, &mut Quiet);
     report.unwrap_or_else(|error| Report::unreadable(&error))
