@@ -104,24 +104,23 @@ fn matches_f64(pattern: &NanPattern<F64>, found: u64) -> bool {
 fn matches_v128(pattern: &V128Pattern, found: [u8; 16]) -> bool {
     match pattern {
         V128Pattern::I8x16(lanes) => {
-            lanes.iter().zip(lanes_of(found)).all(|(lane, [found])| lane.to_le_bytes() == [found])
+            lanes.iter().zip(lanes_of(&found)).all(|(lane, [found])| lane.to_le_bytes() == [found])
         }
-        V128Pattern::I16x8(lanes) => lanes.iter().zip(lanes_of(found)).all(|(lane, found)| lane.to_le_bytes() == found),
-        V128Pattern::I32x4(lanes) => lanes.iter().zip(lanes_of(found)).all(|(lane, found)| lane.to_le_bytes() == found),
-        V128Pattern::I64x2(lanes) => lanes.iter().zip(lanes_of(found)).all(|(lane, found)| lane.to_le_bytes() == found),
+        V128Pattern::I16x8(lanes) => lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found),
+        V128Pattern::I32x4(lanes) => lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found),
+        V128Pattern::I64x2(lanes) => lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found),
         V128Pattern::F32x4(lanes) => {
-            lanes.iter().zip(lanes_of(found)).all(|(lane, found)| matches_f32(lane, u32::from_le_bytes(found)))
+            lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| matches_f32(lane, u32::from_le_bytes(found)))
         }
         V128Pattern::F64x2(lanes) => {
-            lanes.iter().zip(lanes_of(found)).all(|(lane, found)| matches_f64(lane, u64::from_le_bytes(found)))
+            lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| matches_f64(lane, u64::from_le_bytes(found)))
         }
     }
 }
 
 /// The lanes of a vector, of this many bytes each.
-fn lanes_of<const BYTES: usize>(bytes: [u8; 16]) -> impl Iterator<Item = [u8; BYTES]> {
-    let (lanes, _) = bytes.as_chunks::<BYTES>();
-    lanes.to_vec().into_iter()
+fn lanes_of<const BYTES: usize>(bytes: &[u8; 16]) -> impl Iterator<Item = [u8; BYTES]> + '_ {
+    bytes.as_chunks::<BYTES>().0.iter().copied()
 }
 
 /// Expected results as in a message.

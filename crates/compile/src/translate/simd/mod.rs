@@ -92,8 +92,9 @@ impl Translator<'_> {
         self.scratch(3 * N)?;
         let frame = height + 2 * N;
         for part in 0..2 {
-            for (argument, &operand) in order.iter().enumerate() {
-                self.move_to(self.slot(frame + argument), operands[operand][part], height + 2 * operand + part);
+            for (argument, &number) in order.iter().enumerate() {
+                let operand = operands.get(number).map_or(Operand::Temp, |operand| operand[part]);
+                self.move_to(self.slot(frame + argument), operand, height + 2 * number + part);
             }
             self.call_runtime(routine, self.slot(frame))?;
             self.emitter.copy(self.slot(height + part), self.slot(frame));
