@@ -1,11 +1,12 @@
 //! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`, `cargo xtask runtime`,
-//! `cargo xtask conformance`.
+//! `cargo xtask conformance`, `cargo xtask fuzz`.
 #![forbid(unsafe_code)]
 
 mod ci;
 mod conformance;
 mod coremark;
 mod docs;
+mod fuzz;
 mod guests;
 mod licences;
 mod manifest;
@@ -42,6 +43,8 @@ enum Command {
     },
     /// Runs the WebAssembly specification's scripts and writes docs/conformance.md
     Conformance(conformance::Args),
+    /// Compares generated programs with Wasmtime for as long as wanted
+    Fuzz(fuzz::Args),
     /// Builds the compiler's runtime library from the folder runtime
     Runtime {
         /// Only compares the module with its manifest
@@ -66,6 +69,7 @@ fn main() -> Result<()> {
         Command::Conformance(args) => conformance::run(root, &args),
         Command::Docs { check: false } => docs::write(root),
         Command::Docs { check: true } => docs::check(root),
+        Command::Fuzz(args) => fuzz::run(root, &args),
         Command::Guests { check: false, names } => guests::build(root, &names),
         Command::Guests { check: true, .. } => guests::verify_manifest(root),
         Command::Runtime { check: false } => runtime::build(root),

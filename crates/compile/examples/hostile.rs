@@ -35,6 +35,7 @@ const MAKERS: &[Maker] = &[
     ("loops-that-write-locals", 50_000, loops_that_write_locals),
     ("deep-stack", 60_000, deep_stack),
     ("blocks-on-a-deep-stack", 5_000, blocks_on_a_deep_stack),
+    ("blocks-of-many-results", 400_000, blocks_of_many_results),
     ("pending-reads", 60_000, pending_reads),
     ("constants", 400_000, constants),
     ("straight-line", 2_000_000, straight_line),
@@ -263,6 +264,16 @@ fn blocks_on_a_deep_stack(size: u32) -> Vec<u8> {
     body.extend(repeat(&block, size));
     body.extend(repeat(&[Instruction::Drop], size));
     one(1, 0, 1, body)
+}
+
+fn blocks_of_many_results(size: u32) -> Vec<u8> {
+    let block = [
+        Instruction::Block(BlockType::FunctionType(0)),
+        Instruction::Unreachable,
+        Instruction::End,
+        Instruction::Unreachable,
+    ];
+    one(0, VALUES, 0, repeat(&block, size))
 }
 
 fn pending_reads(size: u32) -> Vec<u8> {

@@ -27,6 +27,8 @@ pub struct Limits {
     pub memory_growth_max: u32,
     /// Element and data segments.
     pub segments_max: u32,
+    /// Locals that all functions declare, parameters excluded.
+    pub locals_max: u32,
     /// Blocks open at one point of a function.
     pub nesting_max: u32,
     /// Instructions of the program.
@@ -36,7 +38,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            module_bytes_max: 1 << 30,
+            module_bytes_max: 1 << 28,
             functions_max: 1 << 20,
             types_max: u16::MAX as u32,
             globals_max: 1 << 20,
@@ -46,6 +48,7 @@ impl Default for Limits {
             memories_max: 1 << 6,
             memory_growth_max: 1 << 8,
             segments_max: 1 << 20,
+            locals_max: 1 << 28,
             nesting_max: 1 << 16,
             instructions_max: 1 << 24,
         }

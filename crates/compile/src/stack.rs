@@ -30,6 +30,8 @@ struct Entry {
 #[derive(Debug, Default)]
 pub(crate) struct OperandStack {
     entries: Vec<Entry>,
+    /// Heights of the pending reads of locals, ascending.
+    reads: Vec<usize>,
     /// Pending reads by register of local.
     pending: Vec<u32>,
 }
@@ -37,7 +39,7 @@ pub(crate) struct OperandStack {
 impl OperandStack {
     /// An empty stack of a function whose locals are the registers below `registers`.
     pub(crate) fn new(registers: usize) -> Self {
-        OperandStack { entries: Vec::new(), pending: vec![0; registers] }
+        OperandStack { entries: Vec::new(), reads: Vec::new(), pending: vec![0; registers] }
     }
 
     /// Number of operands.
@@ -53,6 +55,9 @@ impl OperandStack {
     /// Adds an operand: the high half of the v128 whose low half is below it, or anything else.
     pub(crate) fn push(&mut self, operand: Operand, is_high: bool) {
         self.count(operand, 1);
+        if let Operand::Local(_) = operand {
+            self.reads.push(self.entries.len());
+        }
         self.entries.push(Entry { operand, is_high });
     }
 
@@ -64,6 +69,9 @@ impl OperandStack {
     /// Takes the top operand.
     pub(crate) fn pop(&mut self) -> Option<Operand> {
         let operand = self.entries.pop()?.operand;
+        if let Operand::Local(_) = operand {
+            self.reads.pop();
+        }
         self.count(operand, -1);
         Some(operand)
     }
@@ -79,6 +87,9 @@ impl OperandStack {
     pub(crate) fn set_temp(&mut self, height: usize) {
         if let Some(operand) = self.get(height) {
             self.count(operand, -1);
+            if let Ok(read) = self.reads.binary_search(&height) {
+                self.reads.remove(read);
+            }
             self.entries[height].operand = Operand::Temp;
         }
     }
@@ -90,16 +101,17 @@ impl OperandStack {
             return Vec::new();
         }
         let reads = |&height: &usize| self.entries[height].operand == Operand::Local(register);
-        (0..self.entries.len()).rev().filter(reads).take(count).collect()
+        self.reads.iter().copied().rev().filter(reads).take(count).collect()
     }
 
     /// Heights and registers of the pending reads of locals at or above a height.
     pub(crate) fn pending_reads_from(&self, height: usize) -> Vec<(usize, u16)> {
-        let local = |(height, entry): (usize, &Entry)| match entry.operand {
+        let first = self.reads.partition_point(|read| *read < height);
+        let local = |&height: &usize| match self.entries.get(height)?.operand {
             Operand::Local(register) => Some((height, register)),
             _ => None,
         };
-        self.entries.iter().enumerate().skip(height).filter_map(local).collect()
+        self.reads.iter().skip(first).filter_map(local).collect()
     }
 
     fn count(&mut self, operand: Operand, change: i32) {

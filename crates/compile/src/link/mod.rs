@@ -16,6 +16,7 @@ use provasm_isa::Instr;
 use provasm_isa::layout::{STATIC_BASE, STATIC_MEMORY_SIZE};
 use provasm_program::{Entry, InitialCell, Program, SourceMap};
 
+use crate::error::check_limit;
 use crate::layout::{Layout, Target};
 use crate::module::{self, Signature};
 use crate::{CompileError, Compiled, ExportedGlobal, ExportedMemory, ExportedTable, Options, translate};
@@ -132,8 +133,13 @@ impl Linker {
         let externs = self.resolve(&module, &mut layout, &mut starts)?;
         let values = self.define(&module, &mut layout)?;
         let mut functions = Vec::with_capacity(module.bodies.len());
+        let mut instructions = self.code.len() as u64;
         for (index, body) in module.bodies.iter().enumerate() {
-            functions.push(translate::function(&module, &layout, index, body, &options)?);
+            let code = translate::function(&module, &layout, index, body, &options)?;
+            // Now and not when the code is placed: what cannot be placed must not fill the memory.
+            instructions += code.instrs.len() as u64;
+            check_limit("instructions", instructions, options.limits.instructions_max.into())?;
+            functions.push(code);
         }
         self.place(&module, functions, &mut starts)?;
         let context = initial::Context { module: &module, layout: &layout, starts: &starts, externs: &externs };

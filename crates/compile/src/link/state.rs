@@ -94,10 +94,15 @@ impl Cells {
 
     /// Writes bytes to the linear memory.
     pub(super) fn write(&mut self, address: u64, bytes: &[u8]) {
-        for (address, byte) in (address..).zip(bytes) {
-            let shift = address % CELL_BYTES * 8;
-            let cell = self.memory.entry((address / CELL_BYTES) as u32).or_insert(0);
-            *cell = *cell & !(0xff << shift) | u64::from(*byte) << shift;
+        // The bytes of the first word, then the others.
+        let start = (address % CELL_BYTES) as usize;
+        let (head, rest) = bytes.split_at(bytes.len().min(CELL_BYTES as usize - start));
+        let words = [(start, head)].into_iter().chain(rest.chunks(CELL_BYTES as usize).map(|word| (0, word)));
+        for (cell, (start, bytes)) in (address / CELL_BYTES..).zip(words) {
+            let cell = self.memory.entry(cell as u32).or_insert(0);
+            let mut word = cell.to_le_bytes();
+            word[start..start + bytes.len()].copy_from_slice(bytes);
+            *cell = u64::from_le_bytes(word);
         }
     }
 

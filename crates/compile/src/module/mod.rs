@@ -6,7 +6,7 @@
 mod sections;
 mod usage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use provasm_program::ValType;
 use wasmparser::{ConstExpr, FunctionBody, MemoryType, Parser, TypeRef, ValidPayload, Validator, WasmFeatures};
@@ -128,6 +128,10 @@ pub(crate) struct Module<'a> {
     pub(crate) imported_memories: usize,
     pub(crate) globals: Vec<Global<'a>>,
     pub(crate) exports: Vec<Export>,
+    /// By function, the first of its exports.
+    exported_functions: HashMap<u32, usize>,
+    /// Locals that the functions declare.
+    locals: u64,
     pub(crate) start: Option<u32>,
     pub(crate) elements: Vec<Segment<'a, Vec<ElementItem<'a>>>>,
     pub(crate) data: Vec<Segment<'a, &'a [u8]>>,
@@ -157,14 +161,9 @@ impl Module<'_> {
 
     /// A function's name: the name section's, else an export's, else a number.
     pub(crate) fn function_name(&self, function: u32) -> String {
-        let exported = |export: &&Export| export.kind == ExportKind::Function && export.index == function;
-        match self.names.get(&function) {
-            Some(name) => name.clone(),
-            None => match self.exports.iter().find(exported) {
-                Some(export) => export.name.clone(),
-                None => format!("func {function}"),
-            },
-        }
+        let exported = || Some(&self.exports.get(*self.exported_functions.get(&function)?)?.name);
+        let name = self.names.get(&function).or_else(exported);
+        name.cloned().unwrap_or_else(|| format!("func {function}"))
     }
 }
 
@@ -199,6 +198,7 @@ fn validated<'a>(wasm: &'a [u8], options: &Options) -> Result<Module<'a>, Compil
             allocations = function.into_allocations();
         }
         sections::read(&mut module, payload)?;
+        check_limit("locals", module.locals, options.limits.locals_max.into())?;
     }
     let limits = &options.limits;
     check_limit("functions", module.functions.len() as u64, limits.functions_max.into())?;

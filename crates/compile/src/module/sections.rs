@@ -69,6 +69,9 @@ pub(super) fn read<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<
             }
         }
         Payload::CodeSectionEntry(body) => {
+            for declaration in body.get_locals_reader()? {
+                module.locals += u64::from(declaration?.0);
+            }
             module.usage.add(&body)?;
             module.bodies.push(body);
         }
@@ -166,6 +169,9 @@ fn exported(module: &mut Module<'_>, export: &wasmparser::Export<'_>) {
         ExternalKind::Memory => ExportKind::Memory,
         _ => return,
     };
+    if kind == ExportKind::Function {
+        module.exported_functions.entry(export.index).or_insert(module.exports.len());
+    }
     module.exports.push(Export { name: export.name.to_owned(), kind, index: export.index });
 }
 

@@ -15,6 +15,10 @@ use crate::control::{Frame, FrameKind};
 use crate::frame::LocalPlace;
 use crate::module::{registers, value_type};
 
+/// Pending reads that stay pending where a block opens; beyond, looking at all of them again for
+/// every block would take long.
+const PENDING_READS_MAX: usize = 256;
+
 impl Translator<'_> {
     /// Opens the function's own frame and zeroes the locals that need it.
     pub(super) fn enter_function(&mut self) {
@@ -178,7 +182,12 @@ impl Translator<'_> {
             return;
         }
         let floor = self.frames.last().map_or(0, |frame| frame.height);
-        for (height, register) in self.stack.pending_reads_from(floor) {
+        let reads = self.stack.pending_reads_from(floor);
+        if reads.len() > PENDING_READS_MAX {
+            reads.into_iter().rev().for_each(|(height, _)| self.settle(height));
+            return;
+        }
+        for (height, register) in reads {
             let Some(local) = self.locals.at(register) else {
                 continue;
             };

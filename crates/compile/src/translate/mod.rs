@@ -62,6 +62,8 @@ struct Translator<'m> {
     blocks: u32,
     /// Byte offset of the current operator.
     offset: u64,
+    /// Instructions that the program can have.
+    instructions_max: u32,
 }
 
 /// Translates the function with this index among those that have a body.
@@ -108,6 +110,7 @@ pub(crate) fn function(
         index: 0,
         blocks: 0,
         offset,
+        instructions_max: options.limits.instructions_max,
     };
     translator.body(body)?;
     finish(translator.emitter)
@@ -122,10 +125,17 @@ impl Translator<'_> {
             self.offset = offset;
             self.emitter.set_offset(offset);
             self.operator(&operator)?;
+            self.check_length()?;
             self.index += 1;
         }
         self.place_traps();
         Ok(())
+    }
+
+    /// Fails when the code is longer than a program can be: a few bytes can stand for thousands of
+    /// instructions.
+    fn check_length(&self) -> Result<(), CompileError> {
+        check_limit("instructions", self.emitter.code.instrs.len() as u64, self.instructions_max.into())
     }
 
     /// One operator. In code that cannot be reached only the nesting of blocks matters.
