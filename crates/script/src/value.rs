@@ -106,9 +106,15 @@ fn matches_v128(pattern: &V128Pattern, found: [u8; 16]) -> bool {
         V128Pattern::I8x16(lanes) => {
             lanes.iter().zip(lanes_of(&found)).all(|(lane, [found])| lane.to_le_bytes() == [found])
         }
-        V128Pattern::I16x8(lanes) => lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found),
-        V128Pattern::I32x4(lanes) => lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found),
-        V128Pattern::I64x2(lanes) => lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found),
+        V128Pattern::I16x8(lanes) => {
+            lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found)
+        }
+        V128Pattern::I32x4(lanes) => {
+            lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found)
+        }
+        V128Pattern::I64x2(lanes) => {
+            lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| lane.to_le_bytes() == found)
+        }
         V128Pattern::F32x4(lanes) => {
             lanes.iter().zip(lanes_of(&found)).all(|(lane, found)| matches_f32(lane, u32::from_le_bytes(found)))
         }

@@ -12,7 +12,7 @@ impl Translator<'_> {
         let to = entry(&self.layout.memories, to, self.offset)?;
         let from = entry(&self.layout.memories, from, self.offset)?;
         let [to_register, from_register, length] = self.operands()?;
-        self.check_length(length, to.index64 && from.index64);
+        self.check_wide(length, to.index64 && from.index64);
         self.enter_memory(to, to_register, length)?;
         self.enter_memory(from, from_register, length)?;
         self.call_builtin(Builtin::MemoryCopy, to_register);
@@ -22,7 +22,7 @@ impl Translator<'_> {
     pub(super) fn memory_fill(&mut self, memory: u32) -> Result<(), CompileError> {
         let memory = entry(&self.layout.memories, memory, self.offset)?;
         let [to, _, length] = self.operands()?;
-        self.check_length(length, memory.index64);
+        self.check_wide(length, memory.index64);
         self.enter_memory(memory, to, length)?;
         self.call_builtin(Builtin::MemoryFill, to);
         Ok(())
@@ -66,7 +66,7 @@ impl Translator<'_> {
         Ok([self.slot(height), self.slot(height + 1), self.slot(height + 2)])
     }
 
-    fn check_length(&mut self, length: u16, is_wide: bool) {
+    fn check_wide(&mut self, length: u16, is_wide: bool) {
         if is_wide {
             self.trap_when_wide(length, Trap::MemoryOutOfBounds);
         }
