@@ -45,7 +45,9 @@ impl Default for Reference {
                 | WasmFeatures::WIDE_ARITHMETIC,
             true,
         );
-        config.relaxed_simd_deterministic(true).consume_fuel(true).max_wasm_stack(STACK_BYTES);
+        config.relaxed_simd_deterministic(true).consume_fuel(true);
+        // Nothing is asynchronous, but the greater stack has to be allowed there too.
+        config.async_stack_size(THREAD_STACK_BYTES).max_wasm_stack(STACK_BYTES);
         Self { engine: Engine::new(&config).expect("a valid configuration of Wasmtime") }
     }
 }

@@ -37,6 +37,15 @@ impl Linker {
         Ok(start)
     }
 
+    /// Removes the code from an instruction on, whose instance is not linked after all.
+    pub(super) fn forget_code(&mut self, first: usize) {
+        self.code.truncate(first);
+        self.source.offsets.truncate(first);
+        self.source.wasm_ops.truncate(first);
+        self.source.functions.retain(|(start, _)| (*start as usize) < first);
+        self.routines.retain(|_, start| (*start as usize) < first);
+    }
+
     /// Places the functions of a module and the routines they need.
     pub(super) fn place(
         &mut self,

@@ -17,15 +17,32 @@ use provasm_isa::layout::{STATIC_BASE, STATIC_MEMORY_SIZE};
 use provasm_program::{Entry, InitialCell, Program, SourceMap};
 
 use crate::error::check_limit;
-use crate::layout::{Layout, Target};
-use crate::module::{self, Signature};
+use crate::layout::{Layout, Target, Value};
+use crate::module::{self, Module, Signature};
 use crate::{CompileError, Compiled, ExportedGlobal, ExportedMemory, ExportedTable, Options, translate};
 use code::Starts;
+use initial::Context;
+use resolve::Externs;
 use state::{Cells, Extern, Memory, Table};
 
 /// Names an instance of a [`Linker`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InstanceId(u32);
+
+/// Where things of an instance are, once it is linked.
+struct Linked {
+    layout: Layout,
+    starts: Starts,
+    externs: Externs,
+    /// Initial values of its globals.
+    values: Vec<Value>,
+}
+
+impl Linked {
+    fn context<'c, 'm>(&'c self, module: &'c Module<'m>) -> Context<'c, 'm> {
+        Context { module, layout: &self.layout, starts: &self.starts, externs: &self.externs }
+    }
+}
 
 /// An instance of a module.
 #[derive(Debug, Default)]
@@ -126,28 +143,41 @@ impl Linker {
     /// As [`crate::compile`]. When an active segment does not fit, those before it stay applied, as
     /// WebAssembly 2.0 has it.
     pub fn instantiate(&mut self, wasm: &[u8]) -> Result<InstanceId, CompileError> {
+        let module = module::parse(wasm, &self.options)?;
+        let first = self.code.len();
+        let (linked, instance) = match self.link(&module) {
+            Ok(linked) => linked,
+            Err(error) => {
+                self.forget_code(first);
+                return Err(error);
+            }
+        };
+        self.apply_segments(&linked.context(&module), &linked.values)?;
+        self.instances.push(instance);
+        Ok(InstanceId(self.instances.len() as u32 - 1))
+    }
+
+    /// Everything about an instance but its active segments.
+    fn link(&mut self, module: &Module<'_>) -> Result<(Linked, Instance), CompileError> {
         let options = self.options.clone();
-        let module = module::parse(wasm, &options)?;
-        let mut layout = Layout { numbers: self.number_types(&module)?, ..Layout::default() };
+        let mut layout = Layout { numbers: self.number_types(module)?, ..Layout::default() };
         let mut starts = Starts::default();
-        let externs = self.resolve(&module, &mut layout, &mut starts)?;
-        let values = self.define(&module, &mut layout)?;
+        let externs = self.resolve(module, &mut layout, &mut starts)?;
+        let values = self.define(module, &mut layout)?;
         let mut functions = Vec::with_capacity(module.bodies.len());
         let mut instructions = self.code.len() as u64;
         for (index, body) in module.bodies.iter().enumerate() {
-            let code = translate::function(&module, &layout, index, body, &options)?;
+            let code = translate::function(module, &layout, index, body, &options)?;
             // Now and not when the code is placed: what cannot be placed must not fill the memory.
             instructions += code.instrs.len() as u64;
             check_limit("instructions", instructions, options.limits.instructions_max.into())?;
             functions.push(code);
         }
-        self.place(&module, functions, &mut starts)?;
-        let context = initial::Context { module: &module, layout: &layout, starts: &starts, externs: &externs };
-        self.fill(&context, &values)?;
-        let instance = self.export(&context)?;
-        self.apply_segments(&context, &values)?;
-        self.instances.push(instance);
-        Ok(InstanceId(self.instances.len() as u32 - 1))
+        self.place(module, functions, &mut starts)?;
+        let linked = Linked { layout, starts, externs, values };
+        self.fill(&linked.context(module), &linked.values)?;
+        let instance = self.export(&linked.context(module))?;
+        Ok((linked, instance))
     }
 
     /// Makes the exports of an instance importable under a module name.

@@ -126,7 +126,7 @@ impl Translator<'_> {
         for (depth, landing) in landings {
             self.emitter.bind(landing);
             self.go(self.frame(depth)?)?;
-            self.check_length()?;
+            self.check_room()?;
         }
         self.set_unreachable();
         Ok(())

@@ -125,7 +125,7 @@ impl Translator<'_> {
             self.offset = offset;
             self.emitter.set_offset(offset);
             self.operator(&operator)?;
-            self.check_length()?;
+            self.check_room()?;
             self.index += 1;
         }
         self.place_traps();
@@ -134,7 +134,7 @@ impl Translator<'_> {
 
     /// Fails when the code is longer than a program can be: a few bytes can stand for thousands of
     /// instructions.
-    fn check_length(&self) -> Result<(), CompileError> {
+    fn check_room(&self) -> Result<(), CompileError> {
         check_limit("instructions", self.emitter.code.instrs.len() as u64, self.instructions_max.into())
     }
 

@@ -27,5 +27,5 @@
 ;;     9  copy r7, r0
 ;;    10  copy r0, r1
 ;;    11  copy r1, r7
-;;    12  call.indirect +0, r8, type 0, cells 1+1
+;;    12  tail.call.indirect +0, r8, type 0, cells 1+1
 ;; cell 0x40000001 = 0x1
