@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use anyhow::Result;
-use provasm_script::{Operator, Options, Report, operators};
+use provasm_script::{Operator, Report, operators};
 use provasm_testkit::refused;
 
-use crate::jobs::{Collection, PROVE, SEED};
+use crate::jobs::{CHECK_INSTRUCTIONS_MAX, Collection, PROVE, SEED};
 
 /// The proposals whose operators are those of versions 1.0 and 2.0, in the words of `wasmparser`.
 const VERSION_PROPOSALS: &[&str] =
@@ -48,9 +48,9 @@ pub(crate) fn write(collections: &[Collection], is_long: bool) -> Result<String>
         writeln!(
             text,
             "This is a long run: calls of up to {} instructions are checked. Proved are {PROVE} calls per script, chosen \
-             with seed {SEED}, and of the versions' scripts as many more as execute an operator that no proof of the \
-             script has.\n",
-            Options::CHECK_INSTRUCTIONS_MAX
+             with seed {SEED}, and of the versions' scripts every one that executes an operator which no proof before it \
+             has.\n",
+            CHECK_INSTRUCTIONS_MAX
         )?;
     } else {
         text.push_str("This is a short run: nothing is checked or proved.\n\n");

@@ -14,6 +14,8 @@ use provasm_testkit::Suite;
 
 /// Calls chosen at random that are proven, per script, besides those that cover the operators.
 pub(crate) const PROVE: usize = 2;
+/// Instructions of a call that a long run checks at most: more than any script's takes.
+pub(crate) const CHECK_INSTRUCTIONS_MAX: u64 = 20_000_000;
 /// What chooses them.
 pub(crate) const SEED: u64 = 2;
 
@@ -141,6 +143,7 @@ fn run_job(job: &Job, is_long: bool, proved: Option<BTreeSet<Operator>>) -> Repo
     let mut options = job.options.clone();
     if is_long {
         options.check_one_in = 1;
+        options.check_instructions_max = CHECK_INSTRUCTIONS_MAX;
         options.prove = PROVE;
         options.seed = SEED;
         options.prove_new_operators = proved;
