@@ -131,7 +131,10 @@ fn named(names: &[&str]) -> String {
 fn uncovered(text: &mut String, collections: &[Collection]) -> Result<()> {
     let proved: BTreeSet<Operator> =
         collections.iter().flat_map(|collection| collection.total().operators_proved).collect();
-    let wanted = || operators().iter().filter(|operator| VERSION_PROPOSALS.contains(&operator.proposal));
+    // A `select` of other than one type parses and is never valid.
+    let is_valid = |operator: &&Operator| operator.name != "TypedSelectMulti";
+    let wanted =
+        || operators().iter().filter(|operator| VERSION_PROPOSALS.contains(&operator.proposal)).filter(is_valid);
     let missing: Vec<&str> =
         wanted().filter(|operator| !proved.contains(operator)).map(|operator| operator.name).collect();
     let count = wanted().count();
