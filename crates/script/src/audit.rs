@@ -234,3 +234,85 @@ fn prove(chosen: &Chosen) -> Result<(), String> {
     }
     Err(format!("the proof claims {claim:x?}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::OnceCell;
+
+    use provasm_execute::Machine;
+    use provasm_program::Program;
+
+    use super::*;
+
+    const PLAN: Plan = Plan { check: true, place: Some(0), cover: false };
+
+    fn program(body: &str) -> Program {
+        let text = format!(
+            "(assert_return (module
+                (global $count (mut i32) (i32.const 0))
+                (func (export \"f\") (param i32) (result i32)
+                    (global.set $count (i32.add (global.get $count) (i32.const 1)))
+                    ({body} (global.get $count) (local.get 0)))))"
+        );
+        let buffer = crate::prepare::lex(&text).expect("a script");
+        let mut steps = crate::prepare::parse(&buffer, &text).expect("a script");
+        let wasm = steps.remove(0).module.and_then(|module| module.wasm.ok()).expect("a module");
+        provasm_compile::compile(&wasm, &provasm_compile::Options::default()).expect("it compiles")
+    }
+
+    fn snapshot(program: Program) -> Rc<Snapshot> {
+        Rc::new(Snapshot { program, tables: OnceCell::new() })
+    }
+
+    /// What the audit says of a call on a machine, from a snapshot.
+    fn audit(
+        audit: &mut Audit<'_>,
+        machine: &mut Machine<'_>,
+        entry: &Entry,
+        before: &Program,
+    ) -> Result<bool, String> {
+        let run = machine.invoke("f", &[40]).expect("it runs");
+        let done = Done { line: 1, instance: 0, wasm: None, entry, args: &[40], run: &run };
+        audit.action(PLAN, &snapshot(before.clone()), &done)
+    }
+
+    #[test]
+    fn a_call_from_another_state_is_noticed() {
+        let (program, options) = (program("i32.add"), Options::default());
+        let entry = program.entry("f").expect("an export");
+        let mut machine = Machine::new(&program, Limits::default());
+        let mut checked = Audit::new(&options);
+        assert_eq!(audit(&mut checked, &mut machine, entry, &program), Ok(false), "it changed the state");
+        let now = machine.snapshot();
+        let error = audit(&mut checked, &mut machine, entry, &program).expect_err("the state is another");
+        assert!(error.contains("ends otherwise"), "{error}");
+        // A snapshot of its own is good, but not the one of two calls before.
+        assert_eq!(checked.counts.checked, 1);
+        assert!(audit(&mut checked, &mut machine, entry, &now).is_err());
+    }
+
+    #[test]
+    fn tables_of_another_program_are_noticed() {
+        let (added, subtracted) = (program("i32.add"), program("i32.sub"));
+        let recording = record(&added, "f", &[40], Limits::default()).expect("it runs");
+        assert_eq!(violations(&snapshot(added), &recording), Ok(()));
+        let error = violations(&snapshot(subtracted), &recording).expect_err("the code is another");
+        assert!(error.contains("violations of constraints"), "{error}");
+    }
+
+    #[test]
+    fn a_proof_of_another_outcome_is_noticed() {
+        let before = snapshot(program("i32.add"));
+        let chosen = |result| Chosen {
+            line: 1,
+            snapshot: Rc::clone(&before),
+            entry: "f".to_owned(),
+            args: vec![40],
+            outcome: Outcome::Returned(vec![result]),
+            operators: BTreeSet::new(),
+        };
+        assert_eq!(prove(&chosen(41)), Ok(()));
+        let error = prove(&chosen(42)).expect_err("it is 41");
+        assert!(error.contains("the proof claims"), "{error}");
+    }
+}
