@@ -43,7 +43,7 @@ pub(crate) fn signatures(wasm: &[u8]) -> Result<Vec<Signature>, String> {
     let types = types.as_ref();
     let mut signatures = Vec::new();
     for (name, entity) in types.core_exports().into_iter().flatten() {
-        let EntityType::Func(id) = entity else { continue };
+        let (EntityType::Func(id) | EntityType::FuncExact(id)) = entity else { continue };
         let params: Option<Vec<ValType>> = types[id].unwrap_func().params().iter().map(value_type).collect();
         if let Some(params) = params {
             signatures.push(Signature { name: name.to_owned(), params });
