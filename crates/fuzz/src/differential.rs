@@ -214,7 +214,7 @@ impl Differential {
     fn refused(&self, case: &Case, error: CompileError, tally: &mut Tally) -> Result<(), Divergence> {
         let reason = match &error {
             CompileError::Unsupported { feature, .. } => {
-                let end = feature.find(|letter: char| letter == '{' || letter == '(');
+                let end = feature.find(['{', '(']);
                 feature[..end.unwrap_or(feature.len())].trim().to_owned()
             }
             CompileError::TooLarge { what, .. } => format!("too many {what}"),

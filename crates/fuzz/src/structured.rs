@@ -97,7 +97,7 @@ fn program(random: &mut Random) -> Text {
     let one_in = |random: &mut Random, many| random.below(many) == 0;
     let features =
         Features { tables: one_in(random, 3), tail_calls: one_in(random, 3), multi_value: !one_in(random, 3) };
-    let mut writer = Writer {
+    let writer = Writer {
         operators: usable(&types),
         types,
         features,

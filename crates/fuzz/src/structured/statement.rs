@@ -19,7 +19,7 @@ impl Writer<'_> {
             13 | 14 => self.loop_of_statements(depth - 1),
             15 => self.switch(depth - 1),
             16 | 17 => self.call_statement(depth - 1),
-            18 if self.features.tables => self.table_statement(depth - 1),
+            18 if self.features.tables => self.table_statement(),
             18 if self.features.multi_value => self.parameters(depth - 1),
             18 => self.assignment(depth - 1),
             _ => self.bulk(depth - 1),
@@ -170,7 +170,7 @@ impl Writer<'_> {
         format!("(local.set {})", locals[self.random.below(locals.len())])
     }
 
-    fn table_statement(&mut self, depth: usize) -> String {
+    fn table_statement(&mut self) -> String {
         let (index, other) = (self.table_index(None), self.table_index(None));
         let function = self.random.below(self.functions.len());
         let length = self.random.below(3);

@@ -81,7 +81,7 @@ impl Type {
             }
             let neighbours: Vec<u64> =
                 edges.iter().flat_map(|&bits| [bits.saturating_sub(1), bits, bits + 1]).collect();
-            edges = neighbours.iter().flat_map(|&bits| [bits, bits | (mask >> 1) + 1]).collect();
+            edges = neighbours.iter().flat_map(|&bits| [bits, bits | ((mask >> 1) + 1)]).collect();
         } else {
             for shift in 0..self.bits() {
                 let power = 1_u64 << shift;
@@ -114,7 +114,7 @@ impl Type {
                 let significand = (1 << self.significand_bits()) - 1;
                 let shifted =
                     (near & !significand).wrapping_add((exponents << self.significand_bits()).wrapping_sub(32));
-                any & (significand | (mask >> 1) + 1) | shifted & (mask >> 1)
+                any & (significand | ((mask >> 1) + 1)) | shifted & (mask >> 1)
             }
             // An exponent that makes the product with the other number small.
             7 if self.is_float() => {
