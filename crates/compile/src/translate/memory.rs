@@ -55,15 +55,17 @@ impl Translator<'_> {
             return Err(CompileError::Unsupported { feature: "access of an array".to_owned(), offset: self.offset });
         };
         let memory = entry(&self.layout.memories, memory, self.offset)?;
+        // The greatest offset of which the last byte can be in a memory.
+        let offset_max = (1 << 32) - u64::from(bytes);
         if let (MemoryReach::Whole, Operand::Const(base)) = (memory.reach, address)
             && let Some(sum) = base.checked_add(argument.offset)
-            && sum <= u64::from(u32::MAX)
+            && sum <= offset_max
         {
             // A constant address goes into the offset, so that one zero serves many.
             return Ok(Some((self.register(Operand::Const(0), height), sum)));
         }
         let offset = memory.reach.base().saturating_add(argument.offset);
-        if offset > u64::from(u32::MAX) {
+        if offset > offset_max {
             self.trap(Trap::MemoryOutOfBounds);
             return Ok(None);
         }
