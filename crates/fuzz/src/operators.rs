@@ -210,8 +210,9 @@ const GROUPS: &[Group] = &[
     group(&[I32, I32, I32], &[], Immediate::Memory, "memory.copy memory.fill"),
     group(&[I32, I32, I32], &[], Immediate::Segment, "memory.init"),
     group(&[], &[], Immediate::Segment, "data.drop"),
-    // Relaxed SIMD. Ours and Wasmtime's deterministic mode choose the same results, save those of
-    // the multiplications with additions: those round twice here and once there.
+    // Relaxed SIMD. Ours and Wasmtime's deterministic mode choose the same results, with two exceptions that are
+    // left out. Multiplications with additions round twice here and once there. In
+    // i32x4.relaxed_dot_i8x16_i7x16_add_s, two products of -128 and -128 wrap here, as 16 bits, and do not there.
     group(
         &[V128, V128],
         &[V128],
@@ -223,8 +224,7 @@ const GROUPS: &[Group] = &[
         &[V128, V128, V128],
         &[V128],
         Immediate::None,
-        "i8x16.relaxed_laneselect i16x8.relaxed_laneselect i32x4.relaxed_laneselect i64x2.relaxed_laneselect
-         i32x4.relaxed_dot_i8x16_i7x16_add_s",
+        "i8x16.relaxed_laneselect i16x8.relaxed_laneselect i32x4.relaxed_laneselect i64x2.relaxed_laneselect",
     ),
     group(
         &[V128],
