@@ -11,11 +11,18 @@ use p3_koala_bear::KoalaBear;
 use p3_lookup::{Count, InteractionBuilder};
 
 macro_rules! buses {
-    ($($name:ident, $text:literal, [$($field:literal),*], $doc:literal;)*) => {
+    ($($name:ident, $text:literal, [$($field:literal),* $(,)?], $doc:literal;)*) => {
         $(#[doc = $doc] pub const $name: &str = $text;)*
 
         /// Every bus: name, message fields, what it carries.
         pub const ALL: &[(&str, &[&str], &str)] = &[$(($text, &[$($field),*], $doc),)*];
+
+        /// Fields of the longest message on any bus.
+        pub const FIELDS_MAX: usize = {
+            let mut most = 0;
+            $(if [$($field),*].len() > most { most = [$($field),*].len(); })*
+            most
+        };
     };
 }
 
@@ -27,9 +34,11 @@ buses! {
     AND, "and", ["a", "b", "a and b"], "Bytes and their conjunction.";
     BYTES, "bytes", ["a", "b"], "Pairs of bytes.";
     SHIFT, "shift", ["key", "amount", "routing", "bits", "power"], "How a shift by a register's amount moves limbs.";
-    IMAGE, "image", ["static", "address", "v0", "v1", "v2", "v3"], "The program's initial cells, each taken exactly once.";
-    PAGE, "page", ["page", "clock"], "Pages of linear memory that exist, and the clock of their birth.";
-    PAGE_CHAIN, "page chain", ["page", "end", "clock"], "Pages being born, one after another up to the end.";
+    TREE, "tree", [
+        "level", "index", "birth",
+        "b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7"
+    ], "Nodes of the state tree that hold touched cells, with their digests before and after the segment.";
+    GROWTH, "growth", ["from", "to", "clock"], "Sizes of the linear memory, in pages, and the clock of the growth from one to the other.";
     IO, "io", ["kind", "index", "v0", "v1", "v2", "v3"], "Arguments (kind 1) and results (kind 2) of the entry.";
     OUTCOME, "outcome", ["code"], "How the run ended: 0 or a trap code.";
 }

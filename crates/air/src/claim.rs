@@ -6,21 +6,39 @@ use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
 
 use crate::columns::Cells;
-use crate::system::{ClaimCols, PUBLIC_VALUES};
+use crate::system::{ClaimCols, PUBLIC_VALUES, StateCols};
+use crate::tree::Digest;
 
-/// What a proof says about a run of a known program.
+/// The machine between two instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MachineState {
+    /// Index of the next instruction.
+    pub pc: u32,
+    /// Frame pointer.
+    pub fp: u32,
+    /// Root of the state tree.
+    pub root: Digest,
+}
+
+impl MachineState {
+    fn cols(&self) -> StateCols<KoalaBear> {
+        StateCols { pc: KoalaBear::from_u32(self.pc), fp: KoalaBear::from_u32(self.fp), root: self.root }
+    }
+}
+
+/// What a proof says about a segment of a run of a known program.
 #[derive(Clone, Copy, Debug)]
 pub struct ClaimValues<'a> {
-    /// The entry's first instruction.
-    pub entry_pc: u32,
-    /// Pages of linear memory at the start.
-    pub pages: u32,
-    /// 0 or a trap code.
-    pub outcome: u32,
-    /// Arguments, as register values.
+    /// The machine at the segment's start.
+    pub before: MachineState,
+    /// The machine at its end; pc and frame pointer are zero once the run has ended.
+    pub after: MachineState,
+    /// Of the last segment: 0 or a trap code.
+    pub outcome: Option<u32>,
+    /// Arguments of the run, as register values.
     pub args: &'a [u64],
-    /// Results, as register values.
-    pub results: &'a [u64],
+    /// Results that the segment gives: their numbers and register values.
+    pub results: &'a [(u8, u64)],
 }
 
 /// The four limbs of a value.
@@ -30,17 +48,20 @@ pub fn limbs(value: u64) -> [KoalaBear; 4] {
 }
 
 impl ClaimValues<'_> {
-    /// The claim table's first row, no argument being taken yet.
+    /// The claim table's first row, no argument being taken yet and no page touched.
     #[must_use]
     pub fn row(&self) -> ClaimCols<KoalaBear> {
         let mut zeros = core::iter::repeat(KoalaBear::ZERO);
         let mut row = ClaimCols::take(&mut zeros);
         row.active = KoalaBear::ONE;
-        row.entry_pc = KoalaBear::from_u32(self.entry_pc);
-        row.pages = KoalaBear::from_u32(self.pages);
-        row.outcome = KoalaBear::from_u32(self.outcome);
-        fill(&mut row.argument_present, &mut row.arguments, self.args);
-        fill(&mut row.result_present, &mut row.results, self.results);
+        row.before = self.before.cols();
+        row.after = self.after.cols();
+        row.last = KoalaBear::from_bool(self.outcome.is_some());
+        row.outcome = KoalaBear::from_u32(self.outcome.unwrap_or(0));
+        let arguments = self.args.iter().copied().enumerate();
+        fill(&mut row.argument_present, &mut row.arguments, arguments);
+        let results = self.results.iter().map(|&(index, value)| (index.into(), value));
+        fill(&mut row.result_given, &mut row.results, results);
         row
     }
 
@@ -54,9 +75,12 @@ impl ClaimValues<'_> {
     }
 }
 
-fn fill(present: &mut [KoalaBear], cells: &mut [KoalaBear], values: &[u64]) {
-    for ((present, cells), &value) in present.iter_mut().zip(cells.chunks_exact_mut(4)).zip(values) {
-        *present = KoalaBear::ONE;
-        cells.copy_from_slice(&limbs(value));
+/// Sets the values with these numbers; a number that has no place is left out.
+fn fill(present: &mut [KoalaBear], cells: &mut [KoalaBear], values: impl Iterator<Item = (usize, u64)>) {
+    for (index, value) in values {
+        if let (Some(present), Some(cells)) = (present.get_mut(index), cells.chunks_exact_mut(4).nth(index)) {
+            *present = KoalaBear::ONE;
+            cells.copy_from_slice(&limbs(value));
+        }
     }
 }

@@ -6,13 +6,12 @@ use alloc::vec::Vec;
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
 use p3_matrix::dense::RowMajorMatrix;
-use provasm_isa::layout::STATIC_BASE;
 use provasm_isa::{Chip, Family};
 use provasm_program::Program;
 
 use crate::columns::Cells;
 use crate::rom::{SELECTOR_NONE, rom_fields, shift_rows};
-use crate::system::{ByteFixed, ImageFixed, RangeFixed, RomFixed, ShiftFixed};
+use crate::system::{ByteFixed, RangeFixed, RomFixed, ShiftFixed};
 use crate::{Fixed, Table, TableId};
 
 /// Base-two logarithm of the smallest table height.
@@ -35,19 +34,21 @@ pub fn log_height_for(rows: usize) -> usize {
 /// Parts an instruction table can be cut into.
 pub const PARTS_MAX: usize = 4;
 
-/// Below this height (base-two logarithm) a table is not worth cutting.
-const LOG_HEIGHT_WHOLE: usize = 13;
+/// Cells below which a table is not worth cutting.
+const CELLS_WHOLE: usize = 1 << 18;
 
-/// Heights (base-two logarithms) of the parts that hold `rows` rows of an instruction table with
-/// little padding: none when there are no rows.
+/// Heights (base-two logarithms) of the parts that hold `rows` rows of a table with `width` columns and
+/// little padding: at most an eighth of the rows, or half as many as a table of [`CELLS_WHOLE`] cells has. There are none
+/// when there are no rows. More rows never have lower parts in all.
 #[must_use]
-pub fn part_log_heights(rows: usize) -> Vec<usize> {
+pub fn part_log_heights(rows: usize, width: usize) -> Vec<usize> {
+    let whole = (CELLS_WHOLE / width.max(1)).max(1).ilog2() as usize;
     let mut parts = Vec::new();
     let mut rest = rows;
     while rest > 0 {
         let log_height = log_height_for(rest);
         let padding = (1 << log_height) - rest;
-        if log_height <= LOG_HEIGHT_WHOLE || padding <= rest / 8 || parts.len() + 1 == PARTS_MAX {
+        if log_height <= whole || padding <= rest / 8 || parts.len() + 1 == PARTS_MAX {
             parts.push(log_height);
             rest = 0;
         } else {
@@ -93,12 +94,6 @@ fn matrix<const W: usize>(
     RowMajorMatrix::new(values, W)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "limbs")]
-fn image_row(address: u32, value: u64) -> [u32; <ImageFixed<u8> as Cells<u8>>::WIDTH] {
-    let limb = |i: u32| (value >> (16 * i)) as u32 & 0xffff;
-    [1, u32::from(address >= STATIC_BASE), address, limb(0), limb(1), limb(2), limb(3)]
-}
-
 /// The fixed columns of a table for a program, if it has any.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "code has fewer than 2^32 instructions")]
@@ -112,10 +107,6 @@ pub fn fixed_columns(id: TableId, program: &Program) -> Option<RowMajorMatrix<Ko
             // Padding names a selector that no chip fetches, however often the prover counts it.
             let padding = [0, SELECTOR_NONE, 0, 0, 0, 0, 0, 0, 0];
             matrix::<{ <RomFixed<u8> as Cells<u8>>::WIDTH }>(rows, padding, log_height_for(program.code.len()))
-        }
-        TableId::Image => {
-            let rows = program.cells.iter().map(|cell| image_row(cell.address, cell.value));
-            matrix(rows, [0; 7], log_height_for(program.cells.len()))
         }
         TableId::Range => {
             let rows = (0..=RANGE_BITS_MAX).flat_map(|bits| (0..1u32 << bits).map(move |value| [value, bits]));

@@ -1,7 +1,6 @@
 //! The proof's tables: columns, constraints and buses.
 //!
-//! Every table is a pure function of a row and, in the one sorted table, of the row after it.
-//! Knows no executor, no threads and no randomness. Instructions mean what [`provasm_isa::eval`]
+//! Every table is a pure function of a row. Knows no executor, no threads and no randomness. Instructions mean what [`provasm_isa::eval`]
 //! says; tests hold the constraints to it, no constraint calls it.
 #![no_std]
 #![forbid(unsafe_code)]
@@ -16,8 +15,10 @@ pub mod fixed;
 pub mod gadgets;
 pub mod rom;
 pub mod row;
+pub mod state;
 pub mod system;
 mod table;
+pub mod tree;
 
 pub use p3_koala_bear::KoalaBear;
 pub use table::{Fixed, Table, TableId};

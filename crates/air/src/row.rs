@@ -6,6 +6,7 @@ use p3_koala_bear::KoalaBear;
 use p3_lookup::{Count, InteractionBuilder};
 
 use crate::Table;
+use crate::bus::FIELDS_MAX;
 
 /// Receives what a table says about a row.
 pub trait Sink {
@@ -39,9 +40,6 @@ impl Row<'_> {
         table.eval(&mut RowBuilder { row: self, fixed, constraints: 0, sink });
     }
 }
-
-/// The longest message on any bus.
-const FIELDS_MAX: usize = 9;
 
 struct RowBuilder<'a, S> {
     row: Row<'a>,

@@ -4,15 +4,18 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use p3_air::symbolic::AirLayout;
 use p3_air::{Air, BaseAir, BoundaryPublic, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
+use p3_lookup::InteractionSymbolicBuilder;
 use p3_matrix::dense::RowMajorMatrix;
 use provasm_isa::{Chip, Family};
 
 use crate::bus::Builder;
 use crate::chips as c;
 use crate::columns::Cells;
+use crate::state;
 use crate::system as s;
 
 /// Which table.
@@ -20,16 +23,18 @@ use crate::system as s;
 pub enum TableId {
     /// The claim.
     Claim,
-    /// Births and ends of cells.
+    /// Touched cells, at the start and at the end.
     Cells,
-    /// Pages of linear memory.
+    /// Pages that hold them.
     Pages,
+    /// Nodes of the state tree that change.
+    ChangedNodes,
+    /// Nodes of the state tree that are only read.
+    ReadNodes,
     /// Bridged clock gaps.
     Bridges,
     /// The program's code.
     Rom,
-    /// The program's initial cells.
-    Image,
     /// Range checks.
     Range,
     /// Bytes.
@@ -42,13 +47,14 @@ pub enum TableId {
 
 impl TableId {
     /// The tables every proof has, in order.
-    pub const SYSTEM: [TableId; 9] = [
+    pub const SYSTEM: [TableId; 10] = [
         TableId::Claim,
         TableId::Cells,
         TableId::Pages,
+        TableId::ChangedNodes,
+        TableId::ReadNodes,
         TableId::Bridges,
         TableId::Rom,
-        TableId::Image,
         TableId::Range,
         TableId::Bytes,
         TableId::Shift,
@@ -58,7 +64,8 @@ impl TableId {
     /// themselves, in any order.
     #[must_use]
     pub const fn has_parts(self) -> bool {
-        matches!(self, TableId::Chip(_) | TableId::Bridges)
+        use TableId::{Bridges, Cells, ChangedNodes, Chip, Pages, ReadNodes};
+        matches!(self, Chip(_) | Bridges | Cells | Pages | ChangedNodes | ReadNodes)
     }
 
     /// The name in reports.
@@ -68,9 +75,10 @@ impl TableId {
             TableId::Claim => "Claim",
             TableId::Cells => "Cells",
             TableId::Pages => "Pages",
+            TableId::ChangedNodes => "ChangedNodes",
+            TableId::ReadNodes => "ReadNodes",
             TableId::Bridges => "Bridges",
             TableId::Rom => "Rom",
-            TableId::Image => "Image",
             TableId::Range => "Range",
             TableId::Bytes => "Bytes",
             TableId::Shift => "Shift",
@@ -134,11 +142,13 @@ macro_rules! with_columns {
     (@ $id:expr, $Cols:ident, $body:expr, [$($chip:ident $name:ident $($w:literal)?),*]) => {
         match $id {
             TableId::Claim => { type $Cols<T> = s::ClaimCols<T>; $body }
-            TableId::Cells => { type $Cols<T> = s::CellCols<T>; $body }
-            TableId::Pages => { type $Cols<T> = s::PageCols<T>; $body }
+            TableId::Cells => { type $Cols<T> = state::CellCols<T>; $body }
+            TableId::Pages => { type $Cols<T> = state::PageCols<T>; $body }
+            TableId::ChangedNodes => { type $Cols<T> = state::ChangedNodeCols<T>; $body }
+            TableId::ReadNodes => { type $Cols<T> = state::ReadNodeCols<T>; $body }
             TableId::Bridges => { type $Cols<T> = s::BridgeCols<T>; $body }
             TableId::Bytes => { type $Cols<T> = s::ByteTimesCols<T>; $body }
-            TableId::Rom | TableId::Image | TableId::Range | TableId::Shift => { type $Cols<T> = s::TimesCols<T>; $body }
+            TableId::Rom | TableId::Range | TableId::Shift => { type $Cols<T> = s::TimesCols<T>; $body }
             $(TableId::Chip(Chip::$chip) => { type $Cols<T> = c::$name<T $(, $w)?>; $body })*
         }
     };
@@ -164,12 +174,20 @@ impl TableId {
     pub const fn fixed_width(self) -> usize {
         match self {
             TableId::Rom => <s::RomFixed<u8> as Cells<u8>>::WIDTH,
-            TableId::Image => <s::ImageFixed<u8> as Cells<u8>>::WIDTH,
             TableId::Range => <s::RangeFixed<u8> as Cells<u8>>::WIDTH,
             TableId::Bytes => <s::ByteFixed<u8> as Cells<u8>>::WIDTH,
             TableId::Shift => <s::ShiftFixed<u8> as Cells<u8>>::WIDTH,
             _ => 0,
         }
+    }
+}
+
+impl Table {
+    /// Interactions per row.
+    #[must_use]
+    pub fn interactions(&self) -> usize {
+        let layout = AirLayout::from_air::<KoalaBear>(self);
+        InteractionSymbolicBuilder::<KoalaBear, KoalaBear>::from_air(self, layout).global_interactions().len()
     }
 }
 
@@ -192,10 +210,7 @@ impl BaseAir<KoalaBear> for Table {
     }
 
     fn main_next_row_columns(&self) -> Vec<usize> {
-        match self.id {
-            TableId::Cells => s::CELL_NEXT_COLUMNS.to_vec(),
-            _ => Vec::new(),
-        }
+        Vec::new()
     }
 
     fn preprocessed_next_row_columns(&self) -> Vec<usize> {
@@ -251,14 +266,12 @@ impl<B: Builder> Air<B> for Table {
         }
         match self.id {
             TableId::Claim => eval_row(b, |b, cols: s::ClaimCols<B::Var>| cols.eval(b)),
-            TableId::Cells => {
-                let next: s::CellCols<B::Var> = take(b.main().next_slice());
-                eval_row(b, |b, cols: s::CellCols<B::Var>| cols.eval(b, &next));
-            }
-            TableId::Pages => eval_row(b, |b, cols: s::PageCols<B::Var>| cols.eval(b)),
+            TableId::Cells => eval_row(b, |b, cols: state::CellCols<B::Var>| cols.eval(b)),
+            TableId::Pages => eval_row(b, |b, cols: state::PageCols<B::Var>| cols.eval(b)),
+            TableId::ChangedNodes => eval_row(b, |b, cols: state::ChangedNodeCols<B::Var>| cols.eval(b)),
+            TableId::ReadNodes => eval_row(b, |b, cols: state::ReadNodeCols<B::Var>| cols.eval(b)),
             TableId::Bridges => eval_row(b, |b, cols: s::BridgeCols<B::Var>| cols.eval(b)),
             TableId::Rom => fixed!(RomFixed, TimesCols),
-            TableId::Image => fixed!(ImageFixed, TimesCols),
             TableId::Range => fixed!(RangeFixed, TimesCols),
             TableId::Bytes => fixed!(ByteFixed, ByteTimesCols),
             TableId::Shift => fixed!(ShiftFixed, TimesCols),

@@ -4,7 +4,7 @@ use provasm_isa::layout::{CELL_BYTES, PAGE_BYTES, STACK_REGISTERS, STATIC_CELLS_
 use provasm_isa::{Chip, Family, Op, Trap, eval, load_extend};
 
 use crate::machine::{ExecuteError, Machine, Outcome, Run, Word};
-use crate::observe::Observer;
+use crate::observe::{Observer, Silent};
 
 /// Instructions between two looks at the limits.
 const CHECK_EVERY: u64 = 1 << 20;
@@ -21,39 +21,86 @@ enum Flow {
     Malformed,
 }
 
+/// Where a run stands between two instructions, and what it counted.
+#[derive(Clone, Debug)]
+pub(crate) struct Cursor {
+    pub(crate) pc: u32,
+    pub(crate) fp: u32,
+    pub(crate) args: Vec<u64>,
+    pub(crate) results: Vec<u64>,
+    pub(crate) counts: Counts,
+}
+
+/// What a run counted so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) instructions: u64,
+    pub(crate) wasm_ops: u64,
+}
+
+impl Cursor {
+    /// A run that begins at an instruction.
+    pub(crate) fn new(pc: u32, args: &[u64], results: usize) -> Self {
+        Self { pc, fp: 0, args: args.to_vec(), results: vec![0; results], counts: Counts::default() }
+    }
+}
+
+impl Cursor {
+    /// The run, when it has ended.
+    pub(crate) fn run(&self, outcome: Outcome) -> Run {
+        let Counts { instructions, wasm_ops } = self.counts;
+        Run { outcome, instructions, wasm_ops }
+    }
+}
+
 /// One run: the machine, its listener and where it stands.
 struct Interpreter<'m, 'p, O> {
     machine: &'m mut Machine<'p>,
     observer: &'m mut O,
     args: &'m [u64],
-    results: Vec<u64>,
+    results: &'m mut [u64],
     pc: u32,
     fp: u32,
 }
 
 impl<'p> Machine<'p> {
-    pub(crate) fn interpret<O: Observer>(
+    /// Runs until the run ends.
+    pub(crate) fn interpret(&mut self, mut cursor: Cursor) -> Result<Run, ExecuteError> {
+        loop {
+            // Nothing stops a silent run but its end.
+            if let Some(outcome) = self.go_on(&mut Silent, &mut cursor)? {
+                return Ok(cursor.run(outcome));
+            }
+        }
+    }
+
+    /// Runs until the run ends, or the listener has heard enough.
+    pub(crate) fn go_on<O: Observer>(
         &mut self,
         observer: &mut O,
-        pc: u32,
-        args: &[u64],
-        results: usize,
-    ) -> Result<Run, ExecuteError> {
-        let results = vec![0; results];
-        Interpreter { machine: self, observer, args, results, pc, fp: 0 }.run()
+        cursor: &mut Cursor,
+    ) -> Result<Option<Outcome>, ExecuteError> {
+        let Cursor { pc, fp, args, results, counts } = cursor;
+        let mut interpreter = Interpreter { machine: self, observer, args, results, pc: *pc, fp: *fp };
+        let outcome = interpreter.run(counts);
+        (*pc, *fp) = (interpreter.pc, interpreter.fp);
+        outcome
     }
 }
 
 impl<O: Observer> Interpreter<'_, '_, O> {
-    fn run(mut self) -> Result<Run, ExecuteError> {
+    fn run(&mut self, counts: &mut Counts) -> Result<Option<Outcome>, ExecuteError> {
         let limits = self.machine.limits;
-        let mut instructions = 0u64;
-        let mut wasm_ops = 0u64;
-        loop {
+        // Locals, so that they stay in registers.
+        let Counts { mut instructions, mut wasm_ops } = *counts;
+        let ended = 'run: loop {
             let check = (instructions + CHECK_EVERY).min(limits.instructions_max);
             while instructions < check {
+                if self.observer.is_full() {
+                    break 'run Ok(None);
+                }
                 let Some(&word) = self.machine.code.get(self.pc as usize) else {
-                    return Err(ExecuteError::MalformedProgram { pc: self.pc });
+                    break 'run Err(ExecuteError::MalformedProgram { pc: self.pc });
                 };
                 instructions += 1;
                 wasm_ops += match word.wasm_ops {
@@ -64,26 +111,23 @@ impl<O: Observer> Interpreter<'_, '_, O> {
                 match self.step(word) {
                     Flow::Next => self.pc += 1,
                     Flow::To(pc) => self.pc = pc,
-                    Flow::Trap(trap) => {
-                        return Ok(Run { outcome: Outcome::Trapped(trap), instructions, wasm_ops });
-                    }
+                    Flow::Trap(trap) => break 'run Ok(Some(Outcome::Trapped(trap))),
                     Flow::TooManyPages(pages) => {
-                        return Err(ExecuteError::MemoryLimit { pages, allowed: limits.memory_pages_max });
+                        break 'run Err(ExecuteError::MemoryLimit { pages, allowed: limits.memory_pages_max });
                     }
-                    Flow::Malformed => return Err(ExecuteError::MalformedProgram { pc: self.pc }),
-                    Flow::Halt => {
-                        let outcome = Outcome::Returned(self.results);
-                        return Ok(Run { outcome, instructions, wasm_ops });
-                    }
+                    Flow::Malformed => break 'run Err(ExecuteError::MalformedProgram { pc: self.pc }),
+                    Flow::Halt => break 'run Ok(Some(Outcome::Returned(self.results.to_vec()))),
                 }
             }
             if instructions >= limits.instructions_max {
-                return Err(ExecuteError::InstructionLimit { instructions });
+                break Err(ExecuteError::InstructionLimit { instructions });
             }
             if let Some(progress) = limits.progress {
                 progress(instructions);
             }
-        }
+        };
+        *counts = Counts { instructions, wasm_ops };
+        ended
     }
 
     /// Operators of the current instruction, of which there are more than a word holds.

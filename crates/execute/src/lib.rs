@@ -6,9 +6,11 @@
 
 mod interpret;
 mod machine;
+mod meter;
 mod observe;
 mod record;
 
 pub use machine::{ExecuteError, Limits, Machine, Outcome, Run, run};
+pub use meter::{Counts, Cut, Meter};
 pub use observe::{Observer, Silent};
-pub use record::{Bridge, CellKind, CellRecord, Grow, Recording, Step, record};
+pub use record::{BLOCK_CELLS, Bridge, CellBlock, Execution, Grow, Position, Recording, Step, birth_of_page, record};

@@ -1,11 +1,13 @@
 //! Machine state, limits and the ways to start a run.
 
-use provasm_isa::layout::{CELL_BYTES, FRAME_REGISTERS_MAX, PAGE_BYTES, PAGES_MAX, STACK_REGISTERS, STATIC_BASE};
+use provasm_isa::layout::{
+    CELL_BYTES, FRAME_REGISTERS_MAX, LINK_BASE, PAGE_BYTES, PAGES_MAX, REGISTER_BASE, STACK_REGISTERS, STATIC_BASE,
+};
 use provasm_isa::{Op, Trap};
 use provasm_program::{InitialCell, Program, registers};
 use thiserror::Error;
 
-use crate::observe::{Observer, Silent};
+use crate::interpret::Cursor;
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +51,9 @@ pub enum ExecuteError {
         /// Pages it may have.
         allowed: u32,
     },
+    /// The cheapest instruction does not fit into a segment.
+    #[error("a segment is too small for any instruction of this program")]
+    SegmentTooSmall,
     /// The code left its bounds or an opcode met operands no compiled program has.
     #[error("malformed program at instruction {pc}")]
     MalformedProgram {
@@ -157,7 +162,7 @@ impl<'p> Machine<'p> {
         match self.program.start {
             Some(pc) if !self.started => {
                 self.started = true;
-                Ok(self.interpret(&mut Silent, pc, &[], 0)?.outcome)
+                Ok(self.interpret(Cursor::new(pc, &[], 0))?.outcome)
             }
             _ => Ok(Outcome::Returned(Vec::new())),
         }
@@ -168,15 +173,12 @@ impl<'p> Machine<'p> {
     /// # Errors
     /// An unknown entry, a wrong number of arguments, or a limit reached.
     pub fn invoke(&mut self, entry: &str, args: &[u64]) -> Result<Run, ExecuteError> {
-        self.invoke_observed(entry, args, &mut Silent)
+        let cursor = self.call(entry, args)?;
+        self.interpret(cursor)
     }
 
-    pub(crate) fn invoke_observed(
-        &mut self,
-        entry: &str,
-        args: &[u64],
-        observer: &mut impl Observer,
-    ) -> Result<Run, ExecuteError> {
+    /// Where a call of an exported function begins.
+    pub(crate) fn call(&mut self, entry: &str, args: &[u64]) -> Result<Cursor, ExecuteError> {
         let found = self.program.entry(entry).ok_or_else(|| ExecuteError::UnknownEntry { name: entry.to_owned() })?;
         let expected = registers(&found.params);
         if expected != args.len() {
@@ -184,7 +186,23 @@ impl<'p> Machine<'p> {
         }
         let skip = u32::from(self.started && self.program.start.is_some());
         self.started = true;
-        self.interpret(observer, found.pc + skip, args, registers(&found.results))
+        Ok(Cursor::new(found.pc + skip, args, registers(&found.results)))
+    }
+
+    /// The cell at an address; zero if it does not exist.
+    pub(crate) fn cell(&self, address: u32) -> u64 {
+        let found = if address >= LINK_BASE {
+            self.links.get((address - LINK_BASE) as usize)
+        } else if address >= REGISTER_BASE {
+            self.registers.get((address - REGISTER_BASE) as usize)
+        } else if address >= STATIC_BASE {
+            self.statics.get((address - STATIC_BASE) as usize)
+        } else {
+            let at = address as usize * CELL_BYTES as usize;
+            let bytes = self.memory.get(at..).and_then(<[u8]>::first_chunk);
+            return bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        };
+        found.copied().unwrap_or(0)
     }
 
     /// The static cell with this index: memory size, globals, table elements.

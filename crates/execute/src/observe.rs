@@ -6,6 +6,8 @@ use provasm_isa::Chip;
 ///
 /// `slot` is the access's place within the instruction: the clock tick it happens at.
 pub trait Observer {
+    /// Whether the run should pause before the next instruction.
+    fn is_full(&self) -> bool;
     /// An instruction begins.
     fn begin(&mut self, pc: u32, fp: u32);
     /// It accesses the register with this absolute index.
@@ -27,6 +29,10 @@ pub trait Observer {
 pub struct Silent;
 
 impl Observer for Silent {
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        false
+    }
     #[inline(always)]
     fn begin(&mut self, _: u32, _: u32) {}
     #[inline(always)]

@@ -32,7 +32,20 @@ pub const STACK_REGISTERS: u32 = 1 << 20;
 /// Registers a frame can name.
 pub const FRAME_REGISTERS_MAX: u32 = 65_536;
 
-/// Clock of the first instruction. Cells present at the start carry clock 0.
+/// Cells in a leaf of the state tree.
+pub const LEAF_CELLS: u32 = 2;
+/// Levels of the state tree above its leaves: it covers every address below 2^31.
+pub const TREE_DEPTH: u32 = 30;
+/// Level of the nodes whose subtree is a page of cells.
+pub const TREE_PAGE_LEVEL: u32 = 12;
+/// First page of static cells, registers and links.
+pub const STATIC_PAGE: u32 = STATIC_BASE / PAGE_CELLS;
+/// Base-two logarithm of the pages that static cells, registers and links lie in.
+pub const STATIC_PAGES_LOG: u32 = 13;
+
+/// Clock at which a segment looks at the memory's size.
+pub const CLOCK_SIZE: u32 = 1;
+/// Clock of a segment's first instruction. Cells present at the start carry clock 0.
 pub const CLOCK_START: u32 = 4;
 /// Clock ticks per instruction: one for each cell it can access.
 pub const CLOCK_STEP: u32 = 4;

@@ -1,10 +1,12 @@
-//! What a proof claims.
+//! What a proof claims: of the whole run, and of each segment.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use p3_field::PrimeField32;
 use p3_koala_bear::KoalaBear;
-use provasm_air::claim::ClaimValues;
+use provasm_air::claim::{ClaimValues, MachineState};
+use provasm_air::tree::DIGEST;
 use provasm_isa::Trap;
 use provasm_program::{Entry, ValType, registers, typed_values};
 use serde::{Deserialize, Serialize};
@@ -22,7 +24,8 @@ pub enum Outcome {
     Trapped(u8),
 }
 
-/// What a proof claims about the program whose id the verifier holds.
+/// What a proof claims about the program whose id the verifier holds. It says nothing of segments:
+/// however a run is cut, the claim is the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// The exported function that ran.
@@ -31,6 +34,56 @@ pub struct Claim {
     pub args: Vec<u64>,
     /// How it ended.
     pub outcome: Outcome,
+}
+
+/// What was called: the same in all segments of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invocation {
+    /// The exported function.
+    pub entry: String,
+    /// Its arguments, as register values.
+    pub args: Vec<u64>,
+}
+
+/// The machine between two instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// Index of the next instruction; 0 once the run has ended.
+    pub pc: u32,
+    /// Frame pointer; 0 once the run has ended.
+    pub fp: u32,
+    /// Root of the state tree: all cells there are, memory's size included. Elements of the field.
+    pub root: [u32; DIGEST],
+}
+
+impl State {
+    /// This state as field elements, if it consists of such.
+    fn elements(&self) -> Option<MachineState> {
+        let is_element = |value: u32| value < KoalaBear::ORDER_U32;
+        let all = self.root.into_iter().chain([self.pc, self.fp]).all(is_element);
+        all.then(|| MachineState { pc: self.pc, fp: self.fp, root: self.root.map(KoalaBear::new) })
+    }
+}
+
+impl From<MachineState> for State {
+    fn from(state: MachineState) -> Self {
+        Self { pc: state.pc, fp: state.fp, root: state.root.map(|element| element.as_canonical_u32()) }
+    }
+}
+
+/// What the proof of a segment claims.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentClaim {
+    /// The segment's number within the run, from 0.
+    pub index: u64,
+    /// The machine at its start.
+    pub before: State,
+    /// The machine at its end.
+    pub after: State,
+    /// Results of the entry that are given in it: their numbers and register values.
+    pub results: Vec<(u8, u64)>,
+    /// How the run ended, if it did so in this segment: 0, or a trap's code.
+    pub outcome: Option<u8>,
 }
 
 /// A claim that no run of the program can make.
@@ -68,19 +121,39 @@ pub enum StatementError {
         /// The claimed code.
         code: u8,
     },
+    /// A state's number is beyond the field.
+    #[error("a machine state has a number that is no field element")]
+    NotAnElement,
+    /// The run has ended, but execution would go on somewhere.
+    #[error("the last segment ends in a state in which execution goes on")]
+    GoesOn,
+    /// A result is given twice, or the entry has no such.
+    #[error("result {index} is given twice, or the entry has no such result")]
+    Result {
+        /// The result's number.
+        index: u8,
+    },
+    /// A result is not given, though the entry returned; or given, though it trapped.
+    #[error("{given} results are given, the run has {expected}")]
+    ResultCount {
+        /// What the run has.
+        expected: usize,
+        /// What the segments give.
+        given: usize,
+    },
 }
 
-/// A claim held against a program's header: what prover and verifier agree to prove.
+/// A segment's claim held against a program: what prover and verifier agree to prove.
 #[derive(Clone, Debug)]
 pub struct Statement {
     /// Public values of the proof.
     pub public_values: Vec<KoalaBear>,
-    /// Digest of program, claim and table heights, with which the transcript begins.
+    /// Digest of program, invocation, segment and table heights, with which the transcript begins.
     pub digest: [u8; 32],
 }
 
 /// Separates statements from every other digest.
-const STATEMENT_DOMAIN: &str = "provasm 2026-11 statement";
+const STATEMENT_DOMAIN: &str = "provasm 2026-11 segment statement";
 
 fn check_values(what: &'static str, types: &[ValType], values: &[u64]) -> Result<(), StatementError> {
     let expected = registers(types);
@@ -95,34 +168,106 @@ fn check_values(what: &'static str, types: &[ValType], values: &[u64]) -> Result
     Ok(())
 }
 
-impl Claim {
-    /// The statement this claim makes about a program, at these table heights.
+impl Invocation {
+    /// The entry that is called.
     ///
     /// # Errors
-    /// [`StatementError`] when the program's entry cannot take or give what is claimed.
-    #[expect(clippy::expect_used, reason = "encoding to memory does not fail")]
-    pub fn statement(&self, header: &Header, log_heights: &LogHeights) -> Result<Statement, StatementError> {
+    /// [`StatementError`] when the program has no such entry, or it cannot take the arguments.
+    pub fn entry<'h>(&self, header: &'h Header) -> Result<&'h Entry, StatementError> {
         let unknown = || StatementError::UnknownEntry { name: self.entry.clone() };
-        let Entry { params, results, pc, .. } = header.entry(&self.entry).ok_or_else(unknown)?;
-        check_values("arguments", params, &self.args)?;
-        let (outcome, values): (u8, &[u64]) = match &self.outcome {
-            Outcome::Returned(values) => {
-                check_values("results", results, values)?;
-                (0, values)
+        let entry = header.entry(&self.entry).ok_or_else(unknown)?;
+        check_values("arguments", &entry.params, &self.args)?;
+        Ok(entry)
+    }
+
+    /// The state a call begins in.
+    ///
+    /// # Errors
+    /// As [`Invocation::entry`].
+    pub fn initial(&self, header: &Header) -> Result<State, StatementError> {
+        Ok(State { pc: self.entry(header)?.pc, fp: 0, root: header.root })
+    }
+}
+
+impl SegmentClaim {
+    /// The statement this segment makes about a call of a program, at these table heights.
+    ///
+    /// # Errors
+    /// [`StatementError`] when no segment of such a call can claim this.
+    #[expect(clippy::expect_used, reason = "encoding to memory does not fail")]
+    pub fn statement(
+        &self,
+        header: &Header,
+        invocation: &Invocation,
+        log_heights: &LogHeights,
+    ) -> Result<Statement, StatementError> {
+        let entry = invocation.entry(header)?;
+        let before = self.before.elements().ok_or(StatementError::NotAnElement)?;
+        let after = self.after.elements().ok_or(StatementError::NotAnElement)?;
+        let results = registers(&entry.results);
+        for (given, &(index, _)) in self.results.iter().enumerate() {
+            let before = self.results.iter().take(given);
+            if usize::from(index) >= results || before.into_iter().any(|&(other, _)| other == index) {
+                return Err(StatementError::Result { index });
             }
-            Outcome::Trapped(code) => {
-                Trap::from_code(*code).ok_or(StatementError::UnknownTrap { code: *code })?;
-                (*code, &[])
+        }
+        if let Some(code) = self.outcome {
+            if code != 0 {
+                Trap::from_code(code).ok_or(StatementError::UnknownTrap { code })?;
             }
-        };
-        let claim = ClaimValues {
-            entry_pc: *pc,
-            pages: header.memory_pages,
-            outcome: outcome.into(),
-            args: &self.args,
-            results: values,
-        };
-        let bytes = postcard::to_allocvec(&(header.id(), self, log_heights)).expect("an encodable claim");
+            if (self.after.pc, self.after.fp) != (0, 0) {
+                return Err(StatementError::GoesOn);
+            }
+        }
+        let outcome = self.outcome.map(u32::from);
+        let claim = ClaimValues { before, after, outcome, args: &invocation.args, results: &self.results };
+        let bytes =
+            postcard::to_allocvec(&(header.id(), invocation, self, log_heights)).expect("an encodable statement");
         Ok(Statement { public_values: claim.public_values(), digest: blake3::derive_key(STATEMENT_DOMAIN, &bytes) })
+    }
+}
+
+/// The claim of a run, put together from those of its segments.
+#[derive(Clone, Debug)]
+pub struct Results {
+    given: Vec<Option<u64>>,
+}
+
+impl Results {
+    /// No result given yet.
+    #[must_use]
+    pub fn new(entry: &Entry) -> Self {
+        Self { given: alloc::vec![None; registers(&entry.results)] }
+    }
+
+    /// Adds the results of a segment.
+    ///
+    /// # Errors
+    /// [`StatementError::Result`] when one was given before.
+    pub fn add(&mut self, results: &[(u8, u64)]) -> Result<(), StatementError> {
+        for &(index, value) in results {
+            match self.given.get_mut(usize::from(index)) {
+                Some(given @ None) => *given = Some(value),
+                _ => return Err(StatementError::Result { index }),
+            }
+        }
+        Ok(())
+    }
+
+    /// How a run ended that gave these results and stopped with a code: 0, or a trap's.
+    ///
+    /// # Errors
+    /// [`StatementError`] when a run of `entry` cannot end so.
+    pub fn outcome(self, entry: &Entry, code: u8) -> Result<Outcome, StatementError> {
+        let values: Vec<u64> = self.given.iter().copied().flatten().collect();
+        let expected = if code == 0 { self.given.len() } else { 0 };
+        if values.len() != expected {
+            return Err(StatementError::ResultCount { expected, given: values.len() });
+        }
+        if code != 0 {
+            return Ok(Outcome::Trapped(code));
+        }
+        check_values("results", &entry.results, &values)?;
+        Ok(Outcome::Returned(values))
     }
 }

@@ -7,6 +7,7 @@ use core::str::FromStr;
 
 use provasm_air::TableId;
 use provasm_air::fixed::{BYTES_LOG_HEIGHT, RANGE_LOG_HEIGHT, SHIFT_LOG_HEIGHT, table_ids};
+use provasm_air::tree::DIGEST;
 use provasm_air::{Fixed, Table};
 use provasm_program::Entry;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use thiserror::Error;
 
 use crate::config::{Commitment, ParameterSet};
 
-/// Everything that decides a program's behaviour, with code and initial cells as a commitment.
+/// Everything that decides a program's behaviour, with code and initial cells as commitments.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Header {
     /// The parameters the commitment is made with.
@@ -23,18 +24,16 @@ pub struct Header {
     pub families: u64,
     /// Base-two logarithm of the code table's height.
     pub rom_log_height: u8,
-    /// Base-two logarithm of the initial cells' table's height.
-    pub image_log_height: u8,
-    /// Pages of linear memory at the start.
-    pub memory_pages: u32,
+    /// Root of the state tree at the start: initial cells, the memory's size among them.
+    pub root: [u32; DIGEST],
     /// Where a run can start.
     pub entries: Vec<Entry>,
-    /// Commitment to the fixed columns: code, initial cells and lookup tables.
+    /// Commitment to the fixed columns: code and lookup tables.
     pub commitment: Commitment,
 }
 
 /// Separates program ids from every other digest.
-const ID_DOMAIN: &str = "provasm 2026-11 program id, host interface 1";
+const ID_DOMAIN: &str = "provasm 2026-11 program id, host interface 1, state tree 1";
 
 impl Header {
     /// The program's id: a digest of this header.
@@ -57,7 +56,6 @@ impl Header {
         let fixed = |id: TableId| {
             let log_height = match id {
                 TableId::Rom => self.rom_log_height.into(),
-                TableId::Image => self.image_log_height.into(),
                 TableId::Range => RANGE_LOG_HEIGHT,
                 TableId::Bytes => BYTES_LOG_HEIGHT,
                 TableId::Shift => SHIFT_LOG_HEIGHT,

@@ -1,24 +1,31 @@
-//! A proof as bytes.
+//! A proof as bytes: a head, then one frame per segment.
 
 use alloc::vec::Vec;
 
 use p3_multi_stark::MultiStarkProof;
 use provasm_air::Table;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::claim::Claim;
+use crate::claim::{Invocation, SegmentClaim};
 use crate::config::Config;
 use crate::header::Header;
 
 /// Version of the proof format.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// First bytes of every proof.
 const MAGIC: &[u8; 8] = b"provasm\0";
 
-/// Bytes a proof can have at most.
-pub const PROOF_BYTES_MAX: usize = 4 << 20;
+/// Bytes at the front of every proof: magic and version.
+pub const PREFIX_BYTES: usize = MAGIC.len() + 2;
+
+/// Bytes in front of every frame: its length, little-endian.
+pub const FRAME_PREFIX_BYTES: usize = 4;
+
+/// Bytes that a frame, the head or a segment, can have at most.
+pub const FRAME_BYTES_MAX: usize = 4 << 20;
 
 /// Base-two logarithm of the largest table height.
 pub const LOG_HEIGHT_MAX: u8 = 26;
@@ -33,28 +40,48 @@ pub fn parts(tables: &[Table], log_heights: &LogHeights) -> (Vec<Table>, Vec<usi
     parts.flat_map(|(table, parts)| parts.iter().map(|&height| (table.clone(), usize::from(height)))).unzip()
 }
 
-/// A proof that a program's run made the claim.
-#[derive(Serialize, Deserialize)]
-pub struct Proof {
+/// What stands before the segments of a proof.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProofHead {
     /// The program: believed only when its digest is the id the verifier holds.
     pub header: Header,
+    /// What was called.
+    pub invocation: Invocation,
+    /// How many segments follow.
+    pub segments: u64,
+}
+
+/// A proof that a run did what a segment claims.
+#[derive(Serialize, Deserialize)]
+pub struct SegmentProof {
     /// What is claimed.
-    pub claim: Claim,
+    pub claim: SegmentClaim,
     /// For every table of the program, in order, the heights of its parts (base-two logarithms).
     pub log_heights: LogHeights,
     /// The argument.
     pub stark: MultiStarkProof<Config>,
 }
 
+/// A proof that a program's run ended as its segments claim.
+pub struct Proof {
+    /// What stands before the segments.
+    pub head: ProofHead,
+    /// The segments, in order.
+    pub segments: Vec<SegmentProof>,
+}
+
 /// Bytes that are not a proof.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
-    /// There are more bytes than any proof has.
-    #[error("{bytes} bytes are more than a proof can have ({PROOF_BYTES_MAX})")]
+    /// A frame has more bytes than any has.
+    #[error("{bytes} bytes are more than a part of a proof can have ({FRAME_BYTES_MAX})")]
     TooLong {
         /// How many there are.
         bytes: usize,
     },
+    /// The bytes end within a frame.
+    #[error("the proof is cut off")]
+    Short,
     /// They do not begin as a proof does.
     #[error("not a provasm proof")]
     NotAProof,
@@ -71,21 +98,131 @@ pub enum DecodeError {
         reason: postcard::Error,
     },
     /// Bytes follow the proof.
-    #[error("{bytes} bytes follow the proof")]
+    #[error("{bytes} bytes follow a part of the proof")]
     Trailing {
         /// How many.
         bytes: usize,
     },
 }
 
-impl Proof {
-    /// The proof as bytes: magic, version, then its fields in postcard's format.
+/// Encodes a part of a proof.
+#[expect(clippy::expect_used, reason = "encoding to memory does not fail")]
+fn encode(part: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(part).expect("an encodable part of a proof")
+}
+
+/// Reads a part of a proof, to its last byte.
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    if bytes.len() > FRAME_BYTES_MAX {
+        return Err(DecodeError::TooLong { bytes: bytes.len() });
+    }
+    let (part, trailing) = postcard::take_from_bytes(bytes).map_err(|reason| DecodeError::Malformed { reason })?;
+    if !trailing.is_empty() {
+        return Err(DecodeError::Trailing { bytes: trailing.len() });
+    }
+    Ok(part)
+}
+
+/// The first bytes of every proof: magic and version.
+#[must_use]
+pub fn prefix() -> [u8; PREFIX_BYTES] {
+    let mut prefix = [0; PREFIX_BYTES];
+    let bytes = MAGIC.iter().copied().chain(VERSION.to_le_bytes());
+    prefix.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = byte);
+    prefix
+}
+
+/// Checks the first bytes of a proof.
+///
+/// # Errors
+/// [`DecodeError`] when they are not those of a proof, or of one of another version.
+pub fn check_prefix(bytes: &[u8]) -> Result<(), DecodeError> {
+    let rest = bytes.strip_prefix(MAGIC).ok_or(DecodeError::NotAProof)?;
+    let version = rest.first_chunk::<2>().ok_or(DecodeError::NotAProof)?;
+    match u16::from_le_bytes(*version) {
+        VERSION => Ok(()),
+        version => Err(DecodeError::Version { version }),
+    }
+}
+
+/// The length that stands in front of a frame.
+///
+/// # Errors
+/// [`DecodeError::TooLong`] when no frame has so many bytes.
+pub fn frame_length(prefix: [u8; FRAME_PREFIX_BYTES]) -> Result<usize, DecodeError> {
+    let bytes = usize::try_from(u32::from_le_bytes(prefix)).unwrap_or(usize::MAX);
+    if bytes > FRAME_BYTES_MAX { Err(DecodeError::TooLong { bytes }) } else { Ok(bytes) }
+}
+
+/// What stands in front of a frame of these bytes.
+///
+/// # Errors
+/// [`DecodeError::TooLong`] when no frame can have so many.
+pub fn frame_prefix(frame: &[u8]) -> Result<[u8; FRAME_PREFIX_BYTES], DecodeError> {
+    let too_long = || DecodeError::TooLong { bytes: frame.len() };
+    let length = u32::try_from(frame.len()).map_err(|_| too_long())?;
+    let prefix = length.to_le_bytes();
+    frame_length(prefix)?;
+    Ok(prefix)
+}
+
+/// Takes a frame from the front of `bytes`.
+///
+/// # Errors
+/// [`DecodeError`] when they end before it does, or it is too long.
+pub fn take_frame<'b>(bytes: &mut &'b [u8]) -> Result<&'b [u8], DecodeError> {
+    let (prefix, rest) = bytes.split_first_chunk().ok_or(DecodeError::Short)?;
+    let (frame, rest) = rest.split_at_checked(frame_length(*prefix)?).ok_or(DecodeError::Short)?;
+    *bytes = rest;
+    Ok(frame)
+}
+
+impl ProofHead {
+    /// The head's frame.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "encoding to memory does not fail")]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(VERSION.to_le_bytes());
-        postcard::to_extend(self, bytes).expect("an encodable proof")
+        encode(self)
+    }
+
+    /// Reads a head's frame. That it can be read says nothing about what it claims.
+    ///
+    /// # Errors
+    /// [`DecodeError`] says what is wrong with the bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        decode(bytes)
+    }
+}
+
+impl SegmentProof {
+    /// The segment's frame.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(self)
+    }
+
+    /// Reads a segment's frame. That it can be read says nothing about what it claims.
+    ///
+    /// # Errors
+    /// [`DecodeError`] says what is wrong with the bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        decode(bytes)
+    }
+}
+
+impl Proof {
+    /// The proof as bytes: magic and version, then the frames of head and segments, each in postcard's format behind its
+    /// length.
+    ///
+    /// # Errors
+    /// [`DecodeError::TooLong`] when a frame would be longer than a verifier reads.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, DecodeError> {
+        let mut bytes = prefix().to_vec();
+        let segments = self.segments.iter().map(SegmentProof::to_bytes);
+        for frame in core::iter::once(self.head.to_bytes()).chain(segments) {
+            bytes.extend(frame_prefix(&frame)?);
+            bytes.extend(frame);
+        }
+        Ok(bytes)
     }
 
     /// Reads a proof. That it can be read says nothing about what it claims.
@@ -93,19 +230,13 @@ impl Proof {
     /// # Errors
     /// [`DecodeError`] says what is wrong with the bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        if bytes.len() > PROOF_BYTES_MAX {
-            return Err(DecodeError::TooLong { bytes: bytes.len() });
+        check_prefix(bytes)?;
+        let mut rest = bytes.get(PREFIX_BYTES..).ok_or(DecodeError::NotAProof)?;
+        let head = ProofHead::from_bytes(take_frame(&mut rest)?)?;
+        let mut segments = Vec::new();
+        while !rest.is_empty() {
+            segments.push(SegmentProof::from_bytes(take_frame(&mut rest)?)?);
         }
-        let rest = bytes.strip_prefix(MAGIC).ok_or(DecodeError::NotAProof)?;
-        let (version, rest) = rest.split_first_chunk::<2>().ok_or(DecodeError::NotAProof)?;
-        let version = u16::from_le_bytes(*version);
-        if version != VERSION {
-            return Err(DecodeError::Version { version });
-        }
-        let (proof, trailing) = postcard::take_from_bytes(rest).map_err(|reason| DecodeError::Malformed { reason })?;
-        if !trailing.is_empty() {
-            return Err(DecodeError::Trailing { bytes: trailing.len() });
-        }
-        Ok(proof)
+        Ok(Self { head, segments })
     }
 }

@@ -1,12 +1,7 @@
 //! What a run costs to prove.
 
-use p3_air::symbolic::AirLayout;
-use p3_lookup::InteractionSymbolicBuilder;
-use provasm_air::{KoalaBear, Table, TableId};
+use provasm_air::TableId;
 use provasm_trace::{Trace, Traces};
-
-/// The challenge field, for counting declarations only.
-type Challenge = provasm_proof::Challenge;
 
 /// Committed cells and interactions of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,18 +18,11 @@ pub struct TableCost {
     pub interactions: usize,
 }
 
-/// Committed cells and interactions of a run, padding included.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Committed cells and interactions of a segment or a run, padding included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Per table, in proof order.
+    /// Per table.
     pub tables: Vec<TableCost>,
-}
-
-/// Interactions a table declares per row.
-pub(crate) fn interactions(table: &Table) -> usize {
-    InteractionSymbolicBuilder::<KoalaBear, Challenge>::from_air(table, AirLayout::from_air::<KoalaBear>(table))
-        .global_interactions()
-        .len()
 }
 
 impl Cost {
@@ -44,9 +32,11 @@ impl Cost {
             rows: trace.real,
             height: trace.rows.values.len() / trace.rows.width,
             columns: trace.rows.width,
-            interactions: interactions(&trace.table),
+            interactions: trace.table.interactions(),
         };
-        Self { tables: traces.tables.iter().map(cost).collect() }
+        let mut total = Self::default();
+        traces.tables.iter().for_each(|trace| total.add(&Self { tables: vec![cost(trace)] }));
+        total
     }
 
     /// Committed cells: rows with padding, times columns.
@@ -55,16 +45,17 @@ impl Cost {
         self.tables.iter().map(|table| (table.height * table.columns) as u64).sum()
     }
 
-    /// Bytes of memory that proving takes at its peak, about: cells and interactions are each
-    /// stacked and padded to a power of two. Measured; see BENCHMARKS.md.
-    #[must_use]
-    pub fn memory_bytes(&self) -> u64 {
-        const BYTES_PER_CELL: u64 = 28;
-        const BYTES_PER_INTERACTION: u64 = 58;
-        const BYTES_AT_LEAST: u64 = 64 << 20;
-        BYTES_PER_CELL * self.cells().next_power_of_two()
-            + BYTES_PER_INTERACTION * self.interactions().next_power_of_two()
-            + BYTES_AT_LEAST
+    /// Adds another segment: its tables to those of the same kind.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for table in &other.tables {
+            match self.tables.iter_mut().find(|known| known.table == table.table) {
+                Some(known) => {
+                    known.rows += table.rows;
+                    known.height += table.height;
+                }
+                None => self.tables.push(table.clone()),
+            }
+        }
     }
 
     /// Interactions: rows with padding, times interactions per row.
@@ -72,4 +63,16 @@ impl Cost {
     pub fn interactions(&self) -> u64 {
         self.tables.iter().map(|table| (table.height * table.interactions) as u64).sum()
     }
+}
+
+/// Bytes of memory that proving one segment of at most `2^log_cells` cells and half as many interactions takes at its
+/// peak, about: both are stacked and padded to a power of two. Measured; see BENCHMARKS.md.
+#[must_use]
+pub fn segment_memory_bytes(log_cells: u32) -> u64 {
+    const BYTES_PER_CELL: u64 = 28;
+    const BYTES_PER_INTERACTION: u64 = 58;
+    const BYTES_AT_LEAST: u64 = 512 << 20;
+    let cells = 1u64.checked_shl(log_cells).unwrap_or(u64::MAX);
+    let bytes = cells.saturating_mul(BYTES_PER_CELL).saturating_add((cells / 2).saturating_mul(BYTES_PER_INTERACTION));
+    bytes.saturating_add(BYTES_AT_LEAST)
 }

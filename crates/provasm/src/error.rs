@@ -17,19 +17,15 @@ pub enum Error {
     /// No proof could be made.
     #[error(transparent)]
     Prove(#[from] provasm_prove::ProveError),
-    /// Proving the run in one piece would take more memory than allowed.
-    #[error(
-        "proving {instructions} instructions takes about {needed} MiB of memory, {allowed} MiB are allowed; \
-         segments are not there yet, so run less of the program"
-    )]
-    Memory {
-        /// Executed instructions.
-        instructions: u64,
-        /// What it would take, in MiB.
-        needed: u64,
-        /// What is allowed, in MiB.
-        allowed: u64,
-    },
+    /// Segments cannot be kept, or proofs read or written.
+    #[error("cannot keep or read a proof: {0}")]
+    Store(#[from] std::io::Error),
+    /// No threads could be started.
+    #[error("cannot start threads: {0}")]
+    Threads(String),
+    /// The work was stopped; segments that were finished are in the store.
+    #[error("interrupted")]
+    Interrupted,
     /// The proof is rejected.
     #[error(transparent)]
     Verify(#[from] provasm_verify::VerifyError),

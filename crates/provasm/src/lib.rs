@@ -19,16 +19,22 @@ mod cost;
 mod error;
 pub mod memory;
 mod program;
+mod prove;
+mod reader;
+mod store;
 
-pub use cost::{Cost, TableCost};
+pub use cost::{Cost, TableCost, segment_memory_bytes};
 pub use error::Error;
-pub use program::{CheckReport, Program, ProveOptions, Proven, Stage};
+pub use program::{CheckReport, Program};
 pub use provasm_execute::{Limits, Outcome as RunOutcome, Run};
 pub use provasm_isa::Trap;
 pub use provasm_program::{Entry, ValType, registers, typed_values};
-pub use provasm_proof::{Claim, Outcome, ParameterSet, ProgramId, Proof};
-pub use provasm_trace::Violation;
+pub use provasm_proof::{Claim, Outcome, ParameterSet, ProgramId, Proof, ProofHead};
+pub use provasm_trace::{Violation, check as check_traces};
 pub use provasm_verify::{SecurityTerm, Verified, VerifyError};
+pub use prove::{Event, ProveOptions, Proven, SEGMENT_LOG_CELLS, SEGMENT_LOG_CELLS_RANGE};
+pub use reader::{verify_reader, write_proof};
+pub use store::{MemoryStore, SegmentStore};
 
 /// Checks that `proof` proves a claim about the program with this id, and returns the claim.
 ///

@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
-use std::time::Instant;
 
 use provasm_compile::Options;
-use provasm_execute::{Limits, Recording, Run, record};
+use provasm_execute::{Cut, Execution, Limits, Run, record};
 use provasm_program::{Entry, Program as Compiled, typed_values};
-use provasm_proof::{Claim, Outcome, ParameterSet, ProgramId};
-use provasm_prove::{Backend, Cpu, ProgramKey};
-use provasm_trace::{Traces, Violation, check, generate};
+use provasm_proof::{ParameterSet, ProgramId};
+use provasm_prove::ProgramKey;
+use provasm_trace::{StateTree, Traces, Violation, check, generate};
 
 use crate::cost::Cost;
 use crate::error::Error;
+use crate::prove::{ProveOptions, Proven};
 
 /// A compiled program.
 pub struct Program {
@@ -25,55 +25,6 @@ impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Program").field("instructions", &self.compiled.code.len()).finish_non_exhaustive()
     }
-}
-
-/// Where making a proof stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// The program is being executed and recorded.
-    Execute,
-    /// The tables are being filled.
-    Fill {
-        /// Executed instructions.
-        instructions: u64,
-    },
-    /// The proof is being made.
-    Prove {
-        /// Committed cells, padding included.
-        cells: u64,
-        /// Interactions, padding included.
-        interactions: u64,
-    },
-    /// The proof is done.
-    Done,
-}
-
-/// How to make a proof.
-#[derive(Clone, Copy, Default)]
-pub struct ProveOptions<'o> {
-    /// Bounds on the run.
-    pub limits: Limits,
-    /// Memory that proving may take, about; `None` for no bound.
-    pub memory_bytes_max: Option<u64>,
-    /// Called at the beginning of every stage.
-    pub progress: Option<&'o dyn Fn(Stage)>,
-}
-
-/// A proof, and what it took.
-#[derive(Clone, Debug)]
-pub struct Proven {
-    /// The proof.
-    pub proof: Vec<u8>,
-    /// What it claims.
-    pub claim: Claim,
-    /// The run.
-    pub run: Run,
-    /// Committed cells and interactions.
-    pub cost: Cost,
-    /// Seconds of executing and recording.
-    pub execute_seconds: f64,
-    /// Seconds from the start of executing to the proof's bytes.
-    pub prove_seconds: f64,
 }
 
 /// What checking a run's tables without a proof found.
@@ -155,64 +106,63 @@ impl Program {
     /// Runs an exported function and proves it.
     ///
     /// # Errors
-    /// As [`Program::run`], and [`Error::Prove`] when the run is too long for one proof.
+    /// As [`Program::run`], and [`Error::Prove`].
     pub fn prove(&self, entry: &str, args: &[u64]) -> Result<Proven, Error> {
-        self.prove_with(entry, args, ProveOptions::default())
+        self.prove_with(entry, args, &ProveOptions::default())
     }
 
-    /// Runs an exported function and proves it, within limits and telling its progress.
-    ///
-    /// # Errors
-    /// As [`Program::prove`].
-    pub fn prove_with(&self, entry: &str, args: &[u64], options: ProveOptions<'_>) -> Result<Proven, Error> {
-        let tell = |stage: Stage| options.progress.iter().for_each(|progress| progress(stage));
-        let key = self.key()?;
-        let start = Instant::now();
-        tell(Stage::Execute);
-        let recording = self.record(entry, args, options.limits)?;
-        let execute_seconds = start.elapsed().as_secs_f64();
-        tell(Stage::Fill { instructions: recording.run.instructions });
-        let traces = generate(&self.compiled, key.tables(), &recording);
-        let (run, claim) = (recording.run.clone(), claim(entry, &recording));
-        drop(recording);
-        let cost = Cost::of(&traces);
-        if let Some(allowed) = options.memory_bytes_max.filter(|&allowed| cost.memory_bytes() > allowed) {
-            let (instructions, needed) = (run.instructions, cost.memory_bytes() >> 20);
-            return Err(Error::Memory { instructions, needed, allowed: allowed >> 20 });
-        }
-        tell(Stage::Prove { cells: cost.cells(), interactions: cost.interactions() });
-        let proof = Cpu.prove(key, claim.clone(), traces)?.to_bytes();
-        let prove_seconds = start.elapsed().as_secs_f64();
-        tell(Stage::Done);
-        Ok(Proven { proof, claim, run, cost, execute_seconds, prove_seconds })
-    }
-
-    /// Runs an exported function and checks every constraint and bus on its tables.
+    /// Runs an exported function and checks every constraint and bus on its tables, as one segment.
     ///
     /// # Errors
     /// As [`Program::run`]; what the check finds is not an error but in the report.
     pub fn check(&self, entry: &str, args: &[u64], limits: Limits) -> Result<CheckReport, Error> {
-        let (recording, traces) = self.traces(entry, args, limits)?;
-        Ok(CheckReport { run: recording.run, cost: Cost::of(&traces), violations: check(&traces) })
+        let (run, traces) = self.traces(entry, args, limits)?;
+        Ok(CheckReport { run, cost: Cost::of(&traces), violations: check(&traces) })
     }
 
-    /// Runs an exported function and fills its tables.
+    /// Runs an exported function and fills its tables, as one segment.
     ///
     /// # Errors
     /// As [`Program::run`].
-    pub fn traces(&self, entry: &str, args: &[u64], limits: Limits) -> Result<(Recording, Traces), Error> {
-        let recording = self.record(entry, args, limits)?;
-        let tables = provasm_air::fixed::tables_of(&self.compiled);
-        let traces = generate(&self.compiled, &tables, &recording);
-        Ok((recording, traces))
-    }
-
-    fn record(&self, entry: &str, args: &[u64], limits: Limits) -> Result<Recording, Error> {
+    pub fn traces(&self, entry: &str, args: &[u64], limits: Limits) -> Result<(Run, Traces), Error> {
         self.check_args(entry, args)?;
-        Ok(record(&self.compiled, entry, args, limits)?)
+        let (run, recording) = record(&self.compiled, entry, args, limits)?;
+        let walk = StateTree::new(&self.compiled).advance(&recording);
+        let tables = provasm_air::fixed::tables_of(&self.compiled);
+        Ok((run, generate(&self.compiled, &tables, &recording, &walk)))
     }
 
-    fn check_args(&self, entry: &str, args: &[u64]) -> Result<(), Error> {
+    /// Runs an exported function in segments and fills their tables, one after another.
+    ///
+    /// # Errors
+    /// As [`Program::run`], and what `each` says.
+    pub fn segments(
+        &self,
+        entry: &str,
+        args: &[u64],
+        limits: Limits,
+        cut: impl Fn(u64) -> Option<u64>,
+        mut each: impl FnMut(Traces) -> Result<(), Error>,
+    ) -> Result<Run, Error> {
+        self.check_args(entry, args)?;
+        let tables = provasm_air::fixed::tables_of(&self.compiled);
+        let mut tree = StateTree::new(&self.compiled);
+        let mut execution = Execution::new(&self.compiled, entry, args, limits)?;
+        let mut index = 0;
+        loop {
+            if let Some(run) = execution.run() {
+                return Ok(run.clone());
+            }
+            let cut = cut(index).map_or(Cut::Never, Cut::After);
+            if let Some(recording) = execution.next(cut)? {
+                let walk = tree.advance(&recording);
+                each(generate(&self.compiled, &tables, &recording, &walk))?;
+            }
+            index += 1;
+        }
+    }
+
+    pub(crate) fn check_args(&self, entry: &str, args: &[u64]) -> Result<(), Error> {
         let Some(found) = self.compiled.entry(entry) else { return Ok(()) };
         for (index, (ty, values)) in typed_values(&found.params, args).enumerate() {
             if let Some(&value) = values.iter().find(|&&value| ty.is_32() && value > u64::from(u32::MAX)) {
@@ -221,12 +171,4 @@ impl Program {
         }
         Ok(())
     }
-}
-
-fn claim(entry: &str, recording: &Recording) -> Claim {
-    let outcome = match &recording.run.outcome {
-        provasm_execute::Outcome::Returned(results) => Outcome::Returned(results.clone()),
-        provasm_execute::Outcome::Trapped(trap) => Outcome::Trapped(trap.code()),
-    };
-    Claim { entry: entry.to_owned(), args: recording.args.clone(), outcome }
 }

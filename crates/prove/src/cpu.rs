@@ -4,7 +4,7 @@ use p3_matrix::Matrix;
 use p3_multi_stark::{ProverInstance, ProverInstances, prove};
 use p3_sumcheck::layout::Table as Columns;
 use provasm_air::{Table, TableId};
-use provasm_proof::{Claim, LOG_HEIGHT_MAX, LogHeights, Proof, challenger, parts};
+use provasm_proof::{Invocation, LOG_HEIGHT_MAX, LogHeights, SegmentClaim, SegmentProof, challenger, parts};
 use provasm_trace::Traces;
 
 use crate::{Backend, ProgramKey, ProveError};
@@ -14,9 +14,15 @@ use crate::{Backend, ProgramKey, ProveError};
 pub struct Cpu;
 
 impl Backend for Cpu {
-    fn prove(&self, key: &ProgramKey, claim: Claim, traces: Traces) -> Result<Proof, ProveError> {
+    fn prove(
+        &self,
+        key: &ProgramKey,
+        invocation: &Invocation,
+        claim: SegmentClaim,
+        traces: Traces,
+    ) -> Result<SegmentProof, ProveError> {
         let log_heights = log_heights(key.tables(), &traces)?;
-        let statement = claim.statement(key.header(), &log_heights)?;
+        let statement = claim.statement(key.header(), invocation, &log_heights)?;
         let (tables, heights) = parts(key.tables(), &log_heights);
         let (config, proving) = key.for_parts(&tables, &heights)?;
         let mut instances = Vec::with_capacity(tables.len());
@@ -27,7 +33,7 @@ impl Backend for Cpu {
         }
         let stark = prove(&config, ProverInstances::new(instances), 0, &mut challenger(&statement.digest))
             .map_err(|reason| ProveError::Library { reason: format!("{reason:?}") })?;
-        Ok(Proof { header: key.header().clone(), claim, log_heights, stark })
+        Ok(SegmentProof { claim, log_heights, stark })
     }
 }
 

@@ -1,10 +1,13 @@
 //! What is prepared once for a program: its tables, and the commitment to their fixed columns.
 
+use p3_field::PrimeField32;
 use p3_multi_stark::{ProvingKey, setup};
 use provasm_air::fixed::{LOG_HEIGHT_MIN, families_of, tables_of};
 use provasm_air::{Fixed, Table, TableId};
 use provasm_program::Program;
 use provasm_proof::{Config, Header, ParameterSet, Pinned, ProgramId, challenger};
+
+use provasm_trace::StateTree;
 
 use crate::ProveError;
 
@@ -13,6 +16,7 @@ pub struct ProgramKey {
     tables: Vec<Table>,
     pinned: Pinned,
     header: Header,
+    tree: StateTree,
 }
 
 impl ProgramKey {
@@ -22,6 +26,7 @@ impl ProgramKey {
     /// [`ProveError`] when no parameters exist for the program's size.
     pub fn new(program: &Program, parameters: ParameterSet) -> Result<Self, ProveError> {
         let tables = tables_of(program);
+        let tree = StateTree::new(program);
         let fixed_log_height = |id: TableId| {
             let table = tables.iter().find(|table| table.id == id);
             table.and_then(|table| table.fixed.as_ref()).map_or(LOG_HEIGHT_MIN, Fixed::log_height)
@@ -35,12 +40,11 @@ impl ProgramKey {
             parameters,
             families: families_of(program),
             rom_log_height: u8::try_from(fixed_log_height(TableId::Rom)).unwrap_or(u8::MAX),
-            image_log_height: u8::try_from(fixed_log_height(TableId::Image)).unwrap_or(u8::MAX),
-            memory_pages: program.memory_pages,
+            root: tree.root().map(|element| element.as_canonical_u32()),
             entries: program.entries.clone(),
             commitment: pinned.commitment.clone(),
         };
-        Ok(Self { tables, pinned, header })
+        Ok(Self { tables, pinned, header, tree })
     }
 
     /// Parameters and the library's key for tables cut into these parts.
@@ -66,6 +70,12 @@ impl ProgramKey {
     #[must_use]
     pub fn id(&self) -> ProgramId {
         self.header.id()
+    }
+
+    /// The state tree at the start of every run.
+    #[must_use]
+    pub fn tree(&self) -> &StateTree {
+        &self.tree
     }
 
     /// The tables that prove the program.

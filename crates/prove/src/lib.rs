@@ -7,7 +7,7 @@
 mod cpu;
 mod key;
 
-use provasm_proof::{Claim, ConfigError, Proof, StatementError};
+use provasm_proof::{ConfigError, Invocation, SegmentClaim, SegmentProof, StatementError};
 use provasm_trace::Traces;
 use thiserror::Error;
 
@@ -24,7 +24,7 @@ pub enum ProveError {
     #[error(transparent)]
     Statement(#[from] StatementError),
     /// A table would be taller than a verifier allows.
-    #[error("table {table} has 2^{log_height} rows, more than a proof can have; the run is too long for one proof")]
+    #[error("table {table} has 2^{log_height} rows, more than a proof can have; make segments smaller")]
     TooTall {
         /// The table.
         table: &'static str,
@@ -41,9 +41,15 @@ pub enum ProveError {
 
 /// Something that makes proofs.
 pub trait Backend {
-    /// A proof of `claim` from filled tables, for the program of `key`.
+    /// A proof of `claim`, about a segment of a call of the program of `key`, from filled tables.
     ///
     /// # Errors
     /// [`ProveError`] says why none was made.
-    fn prove(&self, key: &ProgramKey, claim: Claim, traces: Traces) -> Result<Proof, ProveError>;
+    fn prove(
+        &self,
+        key: &ProgramKey,
+        invocation: &Invocation,
+        claim: SegmentClaim,
+        traces: Traces,
+    ) -> Result<SegmentProof, ProveError>;
 }

@@ -14,18 +14,16 @@ pub(crate) struct Uses {
     pub(crate) and: Vec<u32>,
     pub(crate) bytes: Vec<u32>,
     pub(crate) shift: Vec<u32>,
-    pub(crate) pages: Vec<u32>,
 }
 
 impl Uses {
-    pub(crate) fn new(code: usize, pages: usize) -> Self {
+    pub(crate) fn new(code: usize) -> Self {
         Self {
             rom: vec![0; code],
             range: vec![0; 1 << RANGE_LOG_HEIGHT],
             and: vec![0; 1 << BYTES_LOG_HEIGHT],
             bytes: vec![0; 1 << BYTES_LOG_HEIGHT],
             shift: vec![0; 1 << SHIFT_LOG_HEIGHT],
-            pages: vec![0; pages],
         }
     }
 
@@ -37,7 +35,6 @@ impl Uses {
             (&mut self.and, &other.and),
             (&mut self.bytes, &other.bytes),
             (&mut self.shift, &other.shift),
-            (&mut self.pages, &other.pages),
         ];
         for (counts, others) in pairs {
             for (count, other) in counts.iter_mut().zip(others) {
@@ -67,7 +64,6 @@ impl Sink for Uses {
             bus::BYTES => (&mut self.bytes, (256 * field(0) + field(1)) as usize),
             bus::PROGRAM => (&mut self.rom, field(0) as usize),
             bus::SHIFT => (&mut self.shift, shift_row(field(0), field(1))),
-            bus::PAGE => (&mut self.pages, field(0) as usize),
             _ => return,
         };
         // A value out of range has no row to count; the balance of the bus shows it.

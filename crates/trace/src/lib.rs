@@ -7,7 +7,11 @@
 mod check;
 mod count;
 mod fill;
+mod meter;
 mod traces;
+mod tree;
 
 pub use check::{Violation, check};
-pub use traces::{Trace, Traces, generate};
+pub use meter::SegmentMeter;
+pub use traces::{Trace, Traces, generate, results_of, states_of};
+pub use tree::{StateTree, Walk};

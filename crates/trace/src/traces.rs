@@ -1,21 +1,22 @@
-//! All tables of a run.
+//! All tables of a segment.
 
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
 use p3_matrix::dense::RowMajorMatrix;
-use provasm_air::claim::ClaimValues;
+use provasm_air::claim::{ClaimValues, MachineState, limbs};
 use provasm_air::columns::Cells;
 use provasm_air::fixed::{LOG_HEIGHT_MIN, log_height_for, part_log_heights};
 use provasm_air::row::Row;
 use provasm_air::system::ClaimCols;
 use provasm_air::{Fixed, Table, TableId};
-use provasm_execute::{Bridge, Outcome, Recording, Step};
+use provasm_execute::{Outcome, Position, Recording, Step};
 use provasm_isa::{Chip, Op};
 use provasm_program::Program;
 use rayon::prelude::*;
 
 use crate::count::Uses;
-use crate::fill::{bridge_row, cell_rows, fill_row, page_rows};
+use crate::fill::{bridge_row, cell_row, fill_row, node_rows, page_row};
+use crate::tree::{Node, Walk};
 
 /// Rows filled or counted by one task.
 const ROWS_PER_TASK: usize = 1 << 14;
@@ -31,7 +32,7 @@ pub struct Trace {
     pub real: usize,
 }
 
-/// All filled tables of a run, in proof order. A table that was cut appears once per part, one
+/// All filled tables of a segment, in proof order. A table that was cut appears once per part, one
 /// without rows not at all.
 #[derive(Clone, Debug)]
 pub struct Traces {
@@ -49,13 +50,21 @@ fn from_rows<C: Cells<KoalaBear>>(rows: impl Iterator<Item = C>) -> (RowMajorMat
     (RowMajorMatrix::new(values, C::WIDTH), real)
 }
 
+/// The parts of a table whose rows come from `items`, each of a given height.
+fn parts<I>(table: &Table, items: &[I], fill: impl Fn(&[I], usize) -> RowMajorMatrix<KoalaBear>) -> Vec<Trace> {
+    let mut rest = items;
+    let part = |log_height: usize| {
+        let (items, after) = rest.split_at(rest.len().min(1 << log_height));
+        rest = after;
+        Trace { table: table.clone(), rows: fill(items, log_height), real: items.len() }
+    };
+    part_log_heights(items.len(), table.id.width()).into_iter().map(part).collect()
+}
+
 /// The parts of an instruction table.
 fn chip_parts(table: &Table, chip: Chip, program: &Program, steps: &[Step]) -> Vec<Trace> {
     let width = table.id.width();
-    let mut rest = steps;
-    let part = |log_height: usize| {
-        let (steps, after) = rest.split_at(rest.len().min(1 << log_height));
-        rest = after;
+    parts(table, steps, |steps, log_height| {
         let mut rows = RowMajorMatrix::new(KoalaBear::zero_vec(width << log_height), width);
         let chunks = rows.values.par_chunks_mut(width * ROWS_PER_TASK).zip(steps.par_chunks(ROWS_PER_TASK));
         chunks.for_each(|(rows, steps)| {
@@ -63,21 +72,13 @@ fn chip_parts(table: &Table, chip: Chip, program: &Program, steps: &[Step]) -> V
                 fill_row(chip, step, &program.code[step.pc as usize], row);
             }
         });
-        Trace { table: table.clone(), rows, real: steps.len() }
-    };
-    part_log_heights(steps.len()).into_iter().map(part).collect()
+        rows
+    })
 }
 
-/// The parts of the table of bridges.
-fn bridge_parts(table: &Table, bridges: &[Bridge]) -> Vec<Trace> {
-    let mut rest = bridges;
-    let part = |log_height: usize| {
-        let (bridges, after) = rest.split_at(rest.len().min(1 << log_height));
-        rest = after;
-        let (rows, real) = from_rows(bridges.iter().map(bridge_row));
-        Trace { table: table.clone(), rows, real }
-    };
-    part_log_heights(bridges.len()).into_iter().map(part).collect()
+/// The parts of a table each of whose rows is made of one item.
+fn row_parts<I, C: Cells<KoalaBear>>(table: &Table, items: &[I], row: impl Fn(&I) -> C) -> Vec<Trace> {
+    parts(table, items, |items, _| from_rows(items.iter().map(&row)).0)
 }
 
 /// Columns of a fixed table: how often each row is used.
@@ -92,14 +93,23 @@ fn times(log_height: usize, counts: &[&[u32]]) -> RowMajorMatrix<KoalaBear> {
     rows
 }
 
-/// The claim's values for a recorded run.
-fn claim_values<'r>(program: &Program, recording: &'r Recording) -> ClaimValues<'r> {
-    let (outcome, results): (u32, &[u64]) = match &recording.run.outcome {
-        Outcome::Returned(results) => (0, results),
-        Outcome::Trapped(trap) => (u32::from(trap.code()), &[]),
+/// The results that a segment gives: their numbers and values.
+#[must_use]
+pub fn results_of(program: &Program, recording: &Recording) -> Vec<(u8, u64)> {
+    let result = |step: &Step| {
+        let instr = program.code.get(step.pc as usize).filter(|instr| instr.op == Op::Result)?;
+        Some((u8::try_from(instr.imm).ok()?, step.out))
     };
-    let args = &recording.args;
-    ClaimValues { entry_pc: recording.entry_pc, pages: program.memory_pages, outcome, args, results }
+    recording.steps_of(Chip::Io).iter().filter_map(result).collect()
+}
+
+/// The machine at a segment's start and at its end.
+#[must_use]
+pub fn states_of(recording: &Recording, walk: &Walk) -> (MachineState, MachineState) {
+    let Position { pc, fp } = recording.begin;
+    let before = MachineState { pc, fp, root: walk.root_before };
+    let end = if recording.outcome.is_some() { Position { pc: 0, fp: 0 } } else { recording.end };
+    (before, MachineState { pc: end.pc, fp: end.fp, root: walk.root_after })
 }
 
 /// Counts the uses of fixed rows that one table makes.
@@ -117,53 +127,85 @@ fn count_uses(trace: &Trace, none: &Uses) -> Uses {
     chunks.fold(|| none.clone(), count).reduce_with(|a, b| a.merge(&b)).unwrap_or_else(|| none.clone())
 }
 
-/// The claim's row, with the arguments that the run took.
-fn claim_row(program: &Program, recording: &Recording, claim: &ClaimValues<'_>) -> ClaimCols<KoalaBear> {
+/// The claim's row, with the arguments that the segment took and the pages it touched.
+fn claim_row(program: &Program, recording: &Recording, walk: &Walk, claim: &ClaimValues<'_>) -> ClaimCols<KoalaBear> {
     let mut row = claim.row();
     for step in recording.steps_of(Chip::Io) {
         let instr = &program.code[step.pc as usize];
         let taken = row.argument_taken.get_mut(instr.imm as usize).filter(|_| instr.op == Op::Arg);
         taken.into_iter().for_each(|taken| *taken = KoalaBear::ONE);
     }
+    row.end_clock = KoalaBear::from_u32(recording.end_clock);
+    row.pages = limbs(recording.pages);
+    row.touched = KoalaBear::from_u32(walk.pages_born_at(0));
     row
 }
 
-/// The tables that instructions and cells fill; the others are empty yet.
-fn fill(table: &Table, program: &Program, recording: &Recording, claim: &ClaimValues<'_>) -> Vec<Trace> {
-    let (rows, real) = match table.id {
-        TableId::Chip(chip) => return chip_parts(table, chip, program, recording.steps_of(chip)),
-        TableId::Bridges => return bridge_parts(table, &recording.bridges),
-        TableId::Claim => from_rows(std::iter::once(claim_row(program, recording, claim))),
-        TableId::Cells => from_rows(cell_rows(recording)),
-        _ => (RowMajorMatrix::new(Vec::new(), table.id.width()), 0),
-    };
-    vec![Trace { table: table.clone(), rows, real }]
+/// Fills in how many touched pages each growth of the memory made.
+fn count_pages(traces: &mut [Trace], recording: &Recording, walk: &Walk) {
+    let mut steps = recording.steps_of(Chip::MemoryGrow).iter();
+    for trace in traces.iter_mut().filter(|trace| trace.table.id == TableId::Chip(Chip::MemoryGrow)) {
+        let width = trace.rows.width;
+        for (row, step) in trace.rows.values.chunks_exact_mut(width).take(trace.real).zip(&mut steps) {
+            // The count is the last column.
+            row[width - 1] = KoalaBear::from_u32(walk.pages_born_at(step.clock));
+        }
+    }
 }
 
-/// Fills all tables of a recorded run, cut into parts.
-#[must_use]
-pub fn generate(program: &Program, tables: &[Table], recording: &Recording) -> Traces {
-    let claim = claim_values(program, recording);
-    let mut traces: Vec<Trace> = tables.iter().flat_map(|table| fill(table, program, recording, &claim)).collect();
+/// The tables that instructions and cells fill; the others are empty yet.
+fn fill(table: &Table, program: &Program, recording: &Recording, walk: &Walk, claim: &ClaimValues<'_>) -> Vec<Trace> {
+    let nodes = |nodes: &[Node]| parts(table, nodes, |nodes, height| node_rows(nodes, table.id.width(), height));
+    match table.id {
+        TableId::Chip(chip) => chip_parts(table, chip, program, recording.steps_of(chip)),
+        TableId::Bridges => row_parts(table, &recording.bridges, bridge_row),
+        TableId::Cells => row_parts(table, &walk.leaves, cell_row),
+        TableId::Pages => row_parts(table, &walk.pages, page_row),
+        TableId::ChangedNodes => nodes(&walk.changed),
+        TableId::ReadNodes => nodes(&walk.read),
+        TableId::Claim => {
+            let (rows, real) = from_rows(std::iter::once(claim_row(program, recording, walk, claim)));
+            vec![Trace { table: table.clone(), rows, real }]
+        }
+        _ => vec![Trace { table: table.clone(), rows: RowMajorMatrix::new(Vec::new(), table.id.width()), real: 0 }],
+    }
+}
 
-    let pages = recording.grows.last().map_or(program.memory_pages, |grow| grow.to) as usize;
-    let none = Uses::new(program.code.len(), pages);
+/// Fills all tables of a recorded segment, cut into parts.
+#[must_use]
+pub fn generate(program: &Program, tables: &[Table], recording: &Recording, walk: &Walk) -> Traces {
+    let (before, after) = states_of(recording, walk);
+    let outcome = recording.outcome.as_ref().map(|outcome| match outcome {
+        Outcome::Returned(_) => 0,
+        Outcome::Trapped(trap) => u32::from(trap.code()),
+    });
+    let results = results_of(program, recording);
+    let claim = ClaimValues { before, after, outcome, args: &recording.args, results: &results };
+    let mut traces: Vec<Trace> =
+        tables.iter().flat_map(|table| fill(table, program, recording, walk, &claim)).collect();
+    count_pages(&mut traces, recording, walk);
+
+    let none = Uses::new(program.code.len());
     let uses = traces
         .iter()
-        .filter(|trace| trace.real > 0)
+        .filter(|trace| trace.real > 0 && looks_up(trace.table.id))
         .fold(none.clone(), |uses, trace| uses.merge(&count_uses(trace, &none)));
 
     for trace in &mut traces {
         let log_height = trace.table.fixed.as_ref().map_or(LOG_HEIGHT_MIN, Fixed::log_height);
-        (trace.rows, trace.real) = match trace.table.id {
-            TableId::Pages => from_rows(page_rows(recording, program.memory_pages, &uses.pages)),
-            TableId::Rom => (times(log_height, &[&uses.rom]), 1 << log_height),
-            TableId::Image => (times(log_height, &[&vec![1; program.cells.len()]]), 1 << log_height),
-            TableId::Range => (times(log_height, &[&uses.range]), 1 << log_height),
-            TableId::Bytes => (times(log_height, &[&uses.and, &uses.bytes]), 1 << log_height),
-            TableId::Shift => (times(log_height, &[&uses.shift]), 1 << log_height),
+        trace.rows = match trace.table.id {
+            TableId::Rom => times(log_height, &[&uses.rom]),
+            TableId::Range => times(log_height, &[&uses.range]),
+            TableId::Bytes => times(log_height, &[&uses.and, &uses.bytes]),
+            TableId::Shift => times(log_height, &[&uses.shift]),
             _ => continue,
         };
+        trace.real = 1 << log_height;
     }
     Traces { tables: traces, public_values: claim.public_values() }
+}
+
+/// Whether a table's rows look anything up in fixed tables.
+fn looks_up(id: TableId) -> bool {
+    !matches!(id, TableId::Claim | TableId::Cells | TableId::ChangedNodes | TableId::ReadNodes)
 }

@@ -1,7 +1,7 @@
 //! Bytes and a program id in, a claim out.
 //!
 //! Believes nothing from the proof: tables, parameters and public values follow from the id, whose
-//! preimage the proof carries, and from the claim. Does no I/O, no threading, no randomness.
+//! preimage the proof carries, and from the claims of its segments, which are held together as one run. Does no I/O, no threading, no randomness.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -17,9 +17,11 @@ use p3_multi_stark::{
 use provasm_air::fixed::{LOG_HEIGHT_MIN, PARTS_MAX};
 use provasm_air::{Table, TableId};
 use provasm_isa::layout::CLOCK_STEP;
+use provasm_program::Entry;
 use provasm_proof::{
-    Claim, Config, ConfigError, DecodeError, LOG_HEIGHT_MAX, LogHeights, ParameterSet, Pinned, ProgramId, Proof,
-    SECURITY_BITS_MIN, StatementError, challenger, parts,
+    Claim, Config, ConfigError, DecodeError, Header, Invocation, LOG_HEIGHT_MAX, LogHeights, PREFIX_BYTES,
+    ParameterSet, Pinned, ProgramId, ProofHead, Results, SECURITY_BITS_MIN, SegmentProof, State, StatementError,
+    challenger, check_prefix, parts, take_frame,
 };
 use thiserror::Error;
 
@@ -90,6 +92,40 @@ pub enum VerifyError {
         /// What they give.
         bits: f64,
     },
+    /// A segment follows the one in which the run ended.
+    #[error("segment {index} follows the one in which the run ended")]
+    AfterTheLast {
+        /// Its place in the proof.
+        index: u64,
+    },
+    /// A segment is not in its place.
+    #[error("segment {found} stands in the place of segment {expected}")]
+    Order {
+        /// The number of the segment that has to come.
+        expected: u64,
+        /// The number of the segment found.
+        found: u64,
+    },
+    /// A segment does not begin where the one before ended, or the first where the program begins.
+    #[error("segment {index} does not begin in the state that the one before ended in")]
+    Gap {
+        /// Its number.
+        index: u64,
+    },
+    /// There are not as many segments as the proof says.
+    #[error("the proof has {found} segments and says it has {expected}")]
+    SegmentCount {
+        /// What it says.
+        expected: u64,
+        /// What it has.
+        found: u64,
+    },
+    /// The run did not end in the last segment.
+    #[error("the run has not ended after {segments} segments")]
+    NotTheEnd {
+        /// How many there are.
+        segments: u64,
+    },
     /// The argument does not hold.
     #[error("the argument is rejected: {reason}")]
     Argument {
@@ -103,10 +139,14 @@ pub enum VerifyError {
 pub struct Verified {
     /// What was proven.
     pub claim: Claim,
+    /// The entry that ran, with the types of its arguments and results.
+    pub entry: Entry,
     /// With which parameters.
     pub parameters: ParameterSet,
-    /// Bits of proven security over all terms.
+    /// Bits of proven security over all terms, the least of all segments.
     pub security_bits: f64,
+    /// Segments of the run.
+    pub segments: u64,
 }
 
 /// Checks that `bytes` prove a claim about the program with this id.
@@ -114,31 +154,133 @@ pub struct Verified {
 /// # Errors
 /// [`VerifyError`] says why the proof is rejected.
 pub fn verify(bytes: &[u8], id: &ProgramId) -> Result<Verified, VerifyError> {
-    // 1. Read the proof; its size is bounded before anything is allocated.
-    let proof = Proof::from_bytes(bytes)?;
-    // 2. The program in the proof is the one with the id.
-    let found = proof.header.id();
-    if found != *id {
-        return Err(VerifyError::Program { expected: *id, found });
+    check_prefix(bytes)?;
+    let mut rest = bytes.get(PREFIX_BYTES..).ok_or(DecodeError::NotAProof)?;
+    let mut chain = Chain::new(take_frame(&mut rest)?, id)?;
+    while !rest.is_empty() {
+        chain.segment(take_frame(&mut rest)?)?;
     }
-    // 3. The tables follow from the program; their parts and heights are allowed.
-    let program_tables = proof.header.tables();
-    check_heights(&program_tables, &proof.log_heights)?;
-    let (tables, log_heights) = parts(&program_tables, &proof.log_heights);
-    // 4. The claim is one that the program can make.
-    let statement = proof.claim.statement(&proof.header, &proof.log_heights)?;
-    // 5. Parameters follow from the heights.
-    let pinned = Pinned { commitment: proof.header.commitment.clone(), data: None };
-    let parameters = proof.header.parameters;
-    let config = Config::new(parameters, &tables, &log_heights, Some(pinned))?;
+    chain.finish()
+}
+
+/// A proof that is checked segment by segment, as its frames come.
+pub struct Chain {
+    head: ProofHead,
+    /// The tables follow from the program.
+    tables: Vec<Table>,
+    /// Where the next segment has to begin.
+    state: State,
+    segments: u64,
+    results: Results,
+    /// How the run ended, if it has.
+    outcome: Option<u8>,
+    security_bits: f64,
+}
+
+impl Chain {
+    /// Begins with a proof's head.
+    ///
+    /// # Errors
+    /// [`VerifyError`] says why the proof is rejected.
+    pub fn new(head: &[u8], id: &ProgramId) -> Result<Self, VerifyError> {
+        // 1. Read the head; its size is bounded before anything is allocated.
+        let head = ProofHead::from_bytes(head)?;
+        // 2. The program in the proof is the one with the id.
+        let found = head.header.id();
+        if found != *id {
+            return Err(VerifyError::Program { expected: *id, found });
+        }
+        // 3. The entry exists and takes the arguments. A run begins there, in the program's initial state.
+        let state = head.invocation.initial(&head.header)?;
+        let results = Results::new(head.invocation.entry(&head.header)?);
+        let tables = head.header.tables();
+        Ok(Self { head, tables, state, segments: 0, results, outcome: None, security_bits: f64::INFINITY })
+    }
+
+    /// Segments that the proof says it has.
+    #[must_use]
+    pub fn segments(&self) -> u64 {
+        self.head.segments
+    }
+
+    /// Checks the next segment.
+    ///
+    /// # Errors
+    /// [`VerifyError`] says why the proof is rejected.
+    pub fn segment(&mut self, bytes: &[u8]) -> Result<(), VerifyError> {
+        let index = self.segments;
+        // 4. The run has not ended, and this is the segment that comes next.
+        if self.outcome.is_some() {
+            return Err(VerifyError::AfterTheLast { index });
+        }
+        let segment = SegmentProof::from_bytes(bytes)?;
+        let claim = &segment.claim;
+        if claim.index != index {
+            return Err(VerifyError::Order { expected: index, found: claim.index });
+        }
+        if claim.before != self.state {
+            return Err(VerifyError::Gap { index });
+        }
+        // 5. It is proven.
+        let security_bits = verify_segment(&self.head.header, &self.tables, &self.head.invocation, &segment)?;
+        // 6. Its results were not given before.
+        self.results.add(&claim.results)?;
+        self.security_bits = self.security_bits.min(security_bits);
+        self.segments = index.saturating_add(1);
+        (self.state, self.outcome) = (claim.after, claim.outcome);
+        Ok(())
+    }
+
+    /// Ends the chain.
+    ///
+    /// # Errors
+    /// [`VerifyError`] says why the proof is rejected.
+    pub fn finish(self) -> Result<Verified, VerifyError> {
+        let (found, expected) = (self.segments, self.head.segments);
+        // 7. No segment is missing, and the run ended in the last one.
+        if found != expected {
+            return Err(VerifyError::SegmentCount { expected, found });
+        }
+        let code = self.outcome.ok_or(VerifyError::NotTheEnd { segments: found })?;
+        // 8. The entry can end so, with the results that were given.
+        let ProofHead { header, invocation, .. } = self.head;
+        let entry = invocation.entry(&header)?.clone();
+        let outcome = self.results.outcome(&entry, code)?;
+        let claim = Claim { entry: invocation.entry, args: invocation.args, outcome };
+        let (parameters, security_bits) = (header.parameters, self.security_bits);
+        Ok(Verified { claim, entry, parameters, security_bits, segments: found })
+    }
+}
+
+/// Checks the proof of one segment by itself; returns the bits of its security.
+///
+/// That it holds says what its claim says, about a call of the program with this header. It says
+/// nothing about other segments: that is what [`Chain`] is for.
+///
+/// # Errors
+/// [`VerifyError`] says why the proof is rejected.
+pub fn verify_segment(
+    header: &Header,
+    program_tables: &[Table],
+    invocation: &Invocation,
+    segment: &SegmentProof,
+) -> Result<f64, VerifyError> {
+    // a. The parts and heights of the tables are allowed.
+    check_heights(program_tables, &segment.log_heights)?;
+    let (tables, log_heights) = parts(program_tables, &segment.log_heights);
+    // b. The claim is one that a segment can make.
+    let statement = segment.claim.statement(header, invocation, &segment.log_heights)?;
+    // c. Parameters follow from the heights.
+    let pinned = Pinned { commitment: header.commitment.clone(), data: None };
+    let config = Config::new(header.parameters, &tables, &log_heights, Some(pinned))?;
     let key = verifying_key(&config, &tables)?;
-    // 6. They give enough security, by proven bounds alone.
+    // d. They give enough security, by proven bounds alone.
     let instances = || instances(&tables, &key, &log_heights, &statement.public_values);
     let security_bits = checked_bits(security_report(&config, &instances()).ok())?;
-    // 7. The argument holds.
-    verify_stark(&config, instances(), &proof.stark, 0, &mut challenger(&statement.digest))
+    // e. The argument holds.
+    verify_stark(&config, instances(), &segment.stark, 0, &mut challenger(&statement.digest))
         .map_err(|reason| VerifyError::Argument { reason: alloc::format!("{reason}") })?;
-    Ok(Verified { claim: proof.claim, parameters, security_bits })
+    Ok(security_bits)
 }
 
 fn check_heights(tables: &[Table], log_heights: &LogHeights) -> Result<(), VerifyError> {

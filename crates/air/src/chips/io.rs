@@ -65,6 +65,8 @@ columns! {
         pub after: [T; 2],
         /// The destination.
         pub write: WriteCols<T>,
+        /// Touched pages of those it adds.
+        pub touched: T,
     }
 }
 
@@ -136,17 +138,16 @@ impl<V: Copy> MemoryGrowCols<V> {
         self.size.update(b, size_cell, exprs::<B, 2>(self.after), self.cpu.slot::<B>(1), real);
         self.check_fits(b, real);
 
-        let fits = &self.fits.into();
         let pages = joined::<B>(self.size.value);
         let after = joined::<B>(self.after);
         // Where it fits, nothing exceeds 2^17, so the sum is one of integers.
         let delta = joined::<B>(self.delta.value);
         b.assert_eq(after.clone(), delta * self.fits + pages.clone());
         bus::range(b, self.after[0].into(), constant::<B>(16), real.clone());
-        // The new pages are born one after another, from the old size to the new.
-        let clock = self.cpu.slot::<B>(0);
-        bus::send(b, bus::PAGE_CHAIN, [pages, after.clone(), clock.clone()], fits.clone());
-        bus::receive(b, bus::PAGE_CHAIN, [after.clone(), after, clock], fits.clone());
+        // The pages from the old size up to the new are born. Where it does not fit there are none, and
+        // padding vouches for nothing.
+        b.assert_zero((B::Expr::ONE - self.real) * self.touched);
+        bus::provide(b, bus::GROWTH, [pages, after, self.cpu.slot::<B>(0)], self.touched.into());
 
         let out = core::array::from_fn(|i| {
             (self.size.value[i].into() - constant::<B>(0xffff)) * self.fits + constant::<B>(0xffff)

@@ -198,6 +198,8 @@ impl Fill for MemoryGrowCols<F> {
             slack: [f(low as u32 & 0xffff), f(high as u32 & 0xffff)],
             after: limbs(after),
             write: write(step, 2),
+            // Counted when the pages are known.
+            touched: F::ZERO,
         }
     }
 }

@@ -16,7 +16,7 @@ use provasm_air::gadgets::register::{ReadCols, WriteCols};
 use provasm_execute::Step;
 use provasm_isa::{Chip, Instr};
 
-pub(crate) use system::{bridge_row, cell_rows, page_rows};
+pub(crate) use system::{bridge_row, cell_limbs, cell_row, node_rows, page_row};
 
 pub(crate) type F = KoalaBear;
 
