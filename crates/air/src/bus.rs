@@ -34,10 +34,8 @@ buses! {
     AND, "and", ["a", "b", "a and b"], "Bytes and their conjunction.";
     BYTES, "bytes", ["a", "b"], "Pairs of bytes.";
     SHIFT, "shift", ["key", "amount", "routing", "bits", "power"], "How a shift by a register's amount moves limbs.";
-    TREE, "tree", [
-        "level", "index", "birth",
-        "b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7"
-    ], "Nodes of the state tree that hold touched cells, with their digests before and after the segment.";
+    TREE, "tree", ["side", "level", "index", "birth", "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7"],
+        "Nodes of the state tree above touched cells: digests before (side 0) and after (1), and of what stays (2).";
     GROWTH, "growth", ["from", "to", "clock"], "Sizes of the linear memory, in pages, and the clock of the growth from one to the other.";
     IO, "io", ["kind", "index", "v0", "v1", "v2", "v3"], "Arguments (kind 1) and results (kind 2) of the entry.";
     OUTCOME, "outcome", ["code"], "How the run ended: 0 or a trap code.";

@@ -13,6 +13,7 @@ pub mod claim;
 pub mod columns;
 pub mod fixed;
 pub mod gadgets;
+pub mod permutation;
 pub mod rom;
 pub mod row;
 pub mod state;

@@ -2,36 +2,60 @@
 //!
 //! Given the roots before and after, they prove: every cell that the segment touches begins with
 //! what the tree before holds, and the tree after holds what it ends with; all other cells are
-//! the same in both. The two trees are walked together, from the root down to the touched leaves: one message
-//! per node carries both digests, and a child that is not walked into must have the same in both. The walk
-//! takes each node at most once, so no cell is born twice.
+//! the same in both.
+//!
+//! A node has a row for its digest before and one for its digest after, or one for both where it does not
+//! change. Digests pass down the tree bus, side by side, to the children that are walked into. What is below a child
+//! that is not walked into stays: the row before passes its digest straight to the row after. Both sides of a node are
+//! walked into the same children, else a message finds no taker; a leaf takes both sides at once. Each side of each node is passed down at
+//! most once, so no cell is born twice.
 
-use p3_air::WindowAccess;
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
+use p3_lookup::Count;
 use provasm_isa::layout::{LEAF_CELLS, STATIC_PAGE, STATIC_PAGES_LOG, TREE_PAGE_LEVEL};
 
 use crate::bus::{self, Builder, Var, constant};
 use crate::columns::columns;
 use crate::gadgets::limbs::exprs;
-use crate::tree::{DIGEST, HASH_WIDTH, HashCols};
+use crate::permutation::PermutationCols;
+use crate::tree::DIGEST;
 
 /// Levels of nodes above the pages are counted from here on the tree bus. No walk has as many nodes
 /// (a table has at most 2^28 rows in its parts), so none gets from here to a leaf but through a page.
 pub const TREE_UPPER: u32 = 1 << 29;
 
-/// Fields of a message on the tree bus.
-const TREE_FIELDS: usize = 3 + 2 * DIGEST;
+/// The side of digests before the segment.
+const BEFORE: u32 = 0;
+/// The side of digests after it.
+const AFTER: u32 = 1;
+/// The side of digests that stay: of children that are not walked into.
+const KEPT: u32 = 2;
 
-/// A message on the tree bus: a node with its digests before and after.
-pub(crate) fn tree_message<B: Builder>(
-    level: B::Expr,
-    index: B::Expr,
-    birth: B::Expr,
-    digests: [[B::Expr; DIGEST]; 2],
-) -> [B::Expr; TREE_FIELDS] {
-    let mut fields = [level, index, birth].into_iter().chain(digests.into_iter().flatten());
-    core::array::from_fn(|_| fields.next().unwrap_or(B::Expr::ZERO))
+/// A node on the tree bus.
+pub(crate) struct TreeNode<E> {
+    /// Its level: 0 for leaves; above the pages counted from [`TREE_UPPER`].
+    pub(crate) level: E,
+    /// Its number among the nodes of its level.
+    pub(crate) index: E,
+    /// Clock of the birth of the page it lies in.
+    pub(crate) birth: E,
+}
+
+/// Fields of a message on the tree bus.
+const TREE_FIELDS: usize = 4 + DIGEST;
+
+impl<E: PrimeCharacteristicRing> TreeNode<E> {
+    fn message(&self, side: E, digest: [E; DIGEST]) -> [E; TREE_FIELDS] {
+        let place = [side, self.level.clone(), self.index.clone(), self.birth.clone()];
+        let mut fields = place.into_iter().chain(digest);
+        core::array::from_fn(|_| fields.next().unwrap_or(E::ZERO))
+    }
+
+    /// Both sides of the node, as messages.
+    pub(crate) fn sides(&self, before: [E; DIGEST], after: [E; DIGEST]) -> [[E; TREE_FIELDS]; 2] {
+        [self.message(E::from_u32(BEFORE), before), self.message(E::from_u32(AFTER), after)]
+    }
 }
 
 columns! {
@@ -73,28 +97,14 @@ columns! {
         pub after: [T; DIGEST],
     }
 
-    /// A node that changes: both its digests are computed.
-    pub struct ChangedNodeCols<T> {
-        /// The node at the start.
-        pub before: HashCols<T>,
-        /// The node at the end.
-        pub after: HashCols<T>,
-        /// Its place, and which children are walked into.
-        pub place: PlaceCols<T>,
-    }
-
-    /// A node that is only read: its digest is computed once.
-    pub struct ReadNodeCols<T> {
-        /// The node.
-        pub hash: HashCols<T>,
-        /// Its place, and which children are walked into.
-        pub place: PlaceCols<T>,
-    }
-
-    /// The place of a node in the tree.
-    pub struct PlaceCols<T> {
-        /// 1 for a node.
-        pub real: T,
+    /// A node above touched cells, on one side or on both.
+    pub struct NodeCols<T> {
+        /// Its children, and their permutation.
+        pub hash: PermutationCols<T>,
+        /// 1 for the node before the segment.
+        pub before: T,
+        /// 1 for the node after it; both are 1 if it does not change.
+        pub after: T,
         /// Its level: 0 for leaves; above the pages counted from [`TREE_UPPER`].
         pub level: T,
         /// Its number among the nodes of its level.
@@ -115,13 +125,10 @@ impl<V: Copy> CellCols<V> {
         b.assert_bool(self.real);
         let real: &B::Expr = &self.real.into();
         let (before, after) = (exprs::<B, DIGEST>(self.before), exprs::<B, DIGEST>(self.after));
-        let digests = [before.clone(), after.clone()];
-        bus::receive(
-            b,
-            bus::TREE,
-            tree_message::<B>(B::Expr::ZERO, self.index.into(), self.birth.into(), digests),
-            real.clone(),
-        );
+        let leaf = TreeNode { level: B::Expr::ZERO, index: self.index.into(), birth: self.birth.into() };
+        for side in leaf.sides(before.clone(), after.clone()) {
+            bus::receive(b, bus::TREE, side, real.clone());
+        }
         for cell in 0..LEAF_CELLS as usize {
             // A cell of a page that the segment adds exists from the page's birth. Others may appear at
             // any clock: what is accessed before would find nothing.
@@ -147,13 +154,13 @@ impl<V: Copy> PageCols<V> {
         b.assert_bools([self.linear, self.fixed]);
         let real = self.linear + self.fixed;
         b.assert_bool(real.clone());
-        let digests = || [exprs::<B, DIGEST>(self.before), exprs::<B, DIGEST>(self.after)];
-        let level = constant::<B>(TREE_UPPER + TREE_PAGE_LEVEL);
-        let above = tree_message::<B>(level, self.index.into(), B::Expr::ZERO, digests());
-        bus::receive(b, bus::TREE, above, real.clone());
-        let level = constant::<B>(TREE_PAGE_LEVEL);
-        let below = tree_message::<B>(level, self.index.into(), self.birth.into(), digests());
-        bus::send(b, bus::TREE, below, real);
+        let level = |from: u32| constant::<B>(from + TREE_PAGE_LEVEL);
+        let above = TreeNode { level: level(TREE_UPPER), index: self.index.into(), birth: B::Expr::ZERO };
+        let below = TreeNode { level: level(0), index: self.index.into(), birth: self.birth.into() };
+        let sides =
+            |node: TreeNode<B::Expr>| node.sides(exprs::<B, DIGEST>(self.before), exprs::<B, DIGEST>(self.after));
+        sides(above).into_iter().for_each(|side| bus::receive(b, bus::TREE, side, real.clone()));
+        sides(below).into_iter().for_each(|side| bus::send(b, bus::TREE, side, real.clone()));
 
         // A page of linear memory is one of those that a growth made, from the old size up to the new.
         let growth = [self.from.into(), self.to.into(), self.birth.into()];
@@ -167,57 +174,45 @@ impl<V: Copy> PageCols<V> {
     }
 }
 
-impl<V: Copy> PlaceCols<V> {
-    /// Takes the node from the tree bus and gives the children that are walked into.
-    fn walk<B: Builder<Var = V>>(&self, b: &mut B, before: &HashCols<V>, after: &HashCols<V>)
+impl<V: Copy> NodeCols<V> {
+    #[inline(never)]
+    pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
     where
         V: Var<B::Expr>,
     {
-        b.assert_bool(self.real);
-        let digests = [before.digest::<B>(), after.digest::<B>()];
-        let node = tree_message::<B>(self.level.into(), self.index.into(), self.birth.into(), digests);
-        bus::receive(b, bus::TREE, node, self.real.into());
+        self.hash.eval(b);
+        b.assert_bools([self.before, self.after]);
+        let node = TreeNode { level: self.level.into(), index: self.index.into(), birth: self.birth.into() };
+        let output = self.hash.output();
+        let digest: [B::Expr; DIGEST] = core::array::from_fn(|i| output[i] + self.hash.input[i]);
+        let [before, after] = node.sides(digest.clone(), digest);
+        bus::receive(b, bus::TREE, before, self.before.into());
+        bus::receive(b, bus::TREE, after, self.after.into());
+        let is_padding = (B::Expr::ONE - self.before) * (B::Expr::ONE - self.after);
         for (side, walked) in self.walked.into_iter().enumerate() {
             b.assert_bool(walked);
             // Padding walks nowhere.
-            b.assert_zero((B::Expr::ONE - self.real) * walked);
-            #[expect(clippy::cast_possible_truncation, reason = "0 or 1")]
-            let index = self.index * KoalaBear::TWO + constant::<B>(side as u32);
-            let digests = [before.child::<B>(side), after.child::<B>(side)];
-            let child = tree_message::<B>(self.level - KoalaBear::ONE, index, self.birth.into(), digests);
-            bus::send(b, bus::TREE, child, walked.into());
+            b.assert_zero(is_padding.clone() * walked);
+            self.pass_down(b, side, walked);
         }
     }
-}
 
-impl<V: Copy> ChangedNodeCols<V> {
-    #[inline(never)]
-    pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
+    /// Passes the digest of a child on: down the tree if it is walked into, else from the row before to
+    /// the row after.
+    fn pass_down<B: Builder<Var = V>>(&self, b: &mut B, side: usize, walked: V)
     where
         V: Var<B::Expr>,
     {
-        let main = b.main();
-        let columns = main.current_slice();
-        HashCols::permute(b, &columns[..HASH_WIDTH]);
-        HashCols::permute(b, &columns[HASH_WIDTH..2 * HASH_WIDTH]);
-        self.place.walk(b, &self.before, &self.after);
-        for (side, walked) in self.place.walked.into_iter().enumerate() {
-            // A child that is not walked into is the same before and after.
-            for (before, after) in self.before.child::<B>(side).into_iter().zip(self.after.child::<B>(side)) {
-                b.assert_zero((B::Expr::ONE - walked) * (before - after));
-            }
-        }
-    }
-}
-
-impl<V: Copy> ReadNodeCols<V> {
-    #[inline(never)]
-    pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
-    where
-        V: Var<B::Expr>,
-    {
-        let main = b.main();
-        HashCols::permute(b, &main.current_slice()[..HASH_WIDTH]);
-        self.place.walk(b, &self.hash, &self.hash);
+        #[expect(clippy::cast_possible_truncation, reason = "0 or 1")]
+        let index = self.index * KoalaBear::TWO + constant::<B>(side as u32);
+        let child = TreeNode { level: self.level - KoalaBear::ONE, index, birth: self.birth.into() };
+        let digest: [B::Expr; DIGEST] = core::array::from_fn(|i| self.hash.input[DIGEST * side + i].into());
+        // Walked into: the row before sends its side, the row after its own. Else the row before sends the digest
+        // that stays, and the row after receives it; a row that is both keeps it to itself.
+        let kept = (B::Expr::ONE - walked) * constant::<B>(KEPT) + walked * KoalaBear::new(BEFORE);
+        let after = self.after * walked;
+        let count = after.clone() + self.before - self.after;
+        b.push_interaction(bus::TREE, child.message(kept, digest.clone()), Count::bounded(count, 1));
+        bus::send(b, bus::TREE, child.message(constant::<B>(AFTER), digest), after);
     }
 }

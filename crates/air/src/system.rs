@@ -8,7 +8,7 @@ use crate::bus::{self, Builder, Var, constant};
 use crate::chips::{IO_ARGUMENT, IO_RESULT};
 use crate::columns::{Cells, columns};
 use crate::gadgets::limbs::{divided, exprs, joined};
-use crate::state::{TREE_UPPER, tree_message};
+use crate::state::{TREE_UPPER, TreeNode};
 use crate::tree::DIGEST;
 
 /// Limbs of all arguments, or of all results.
@@ -178,10 +178,11 @@ impl<V: Copy> ClaimCols<V> {
     where
         V: Var<B::Expr>,
     {
-        let roots = [exprs::<B, DIGEST>(self.before.root), exprs::<B, DIGEST>(self.after.root)];
         let level = constant::<B>(TREE_UPPER + TREE_DEPTH);
-        let root = tree_message::<B>(level, B::Expr::ZERO, B::Expr::ZERO, roots);
-        bus::send(b, bus::TREE, root, active.clone());
+        let root = TreeNode { level, index: B::Expr::ZERO, birth: B::Expr::ZERO };
+        for side in root.sides(exprs::<B, DIGEST>(self.before.root), exprs::<B, DIGEST>(self.after.root)) {
+            bus::send(b, bus::TREE, side, active.clone());
+        }
 
         // Before the first instruction the size is what the tree says: it is taken at clock 0.
         let size = |clock: u32| {

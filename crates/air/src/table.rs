@@ -27,10 +27,8 @@ pub enum TableId {
     Cells,
     /// Pages that hold them.
     Pages,
-    /// Nodes of the state tree that change.
-    ChangedNodes,
-    /// Nodes of the state tree that are only read.
-    ReadNodes,
+    /// Nodes of the state tree above them.
+    Nodes,
     /// Bridged clock gaps.
     Bridges,
     /// The program's code.
@@ -47,12 +45,11 @@ pub enum TableId {
 
 impl TableId {
     /// The tables every proof has, in order.
-    pub const SYSTEM: [TableId; 10] = [
+    pub const SYSTEM: [TableId; 9] = [
         TableId::Claim,
         TableId::Cells,
         TableId::Pages,
-        TableId::ChangedNodes,
-        TableId::ReadNodes,
+        TableId::Nodes,
         TableId::Bridges,
         TableId::Rom,
         TableId::Range,
@@ -64,8 +61,7 @@ impl TableId {
     /// themselves, in any order.
     #[must_use]
     pub const fn has_parts(self) -> bool {
-        use TableId::{Bridges, Cells, ChangedNodes, Chip, Pages, ReadNodes};
-        matches!(self, Chip(_) | Bridges | Cells | Pages | ChangedNodes | ReadNodes)
+        matches!(self, TableId::Chip(_) | TableId::Bridges | TableId::Cells | TableId::Pages | TableId::Nodes)
     }
 
     /// The name in reports.
@@ -75,8 +71,7 @@ impl TableId {
             TableId::Claim => "Claim",
             TableId::Cells => "Cells",
             TableId::Pages => "Pages",
-            TableId::ChangedNodes => "ChangedNodes",
-            TableId::ReadNodes => "ReadNodes",
+            TableId::Nodes => "Nodes",
             TableId::Bridges => "Bridges",
             TableId::Rom => "Rom",
             TableId::Range => "Range",
@@ -144,8 +139,7 @@ macro_rules! with_columns {
             TableId::Claim => { type $Cols<T> = s::ClaimCols<T>; $body }
             TableId::Cells => { type $Cols<T> = state::CellCols<T>; $body }
             TableId::Pages => { type $Cols<T> = state::PageCols<T>; $body }
-            TableId::ChangedNodes => { type $Cols<T> = state::ChangedNodeCols<T>; $body }
-            TableId::ReadNodes => { type $Cols<T> = state::ReadNodeCols<T>; $body }
+            TableId::Nodes => { type $Cols<T> = state::NodeCols<T>; $body }
             TableId::Bridges => { type $Cols<T> = s::BridgeCols<T>; $body }
             TableId::Bytes => { type $Cols<T> = s::ByteTimesCols<T>; $body }
             TableId::Rom | TableId::Range | TableId::Shift => { type $Cols<T> = s::TimesCols<T>; $body }
@@ -268,8 +262,7 @@ impl<B: Builder> Air<B> for Table {
             TableId::Claim => eval_row(b, |b, cols: s::ClaimCols<B::Var>| cols.eval(b)),
             TableId::Cells => eval_row(b, |b, cols: state::CellCols<B::Var>| cols.eval(b)),
             TableId::Pages => eval_row(b, |b, cols: state::PageCols<B::Var>| cols.eval(b)),
-            TableId::ChangedNodes => eval_row(b, |b, cols: state::ChangedNodeCols<B::Var>| cols.eval(b)),
-            TableId::ReadNodes => eval_row(b, |b, cols: state::ReadNodeCols<B::Var>| cols.eval(b)),
+            TableId::Nodes => eval_row(b, |b, cols: state::NodeCols<B::Var>| cols.eval(b)),
             TableId::Bridges => eval_row(b, |b, cols: s::BridgeCols<B::Var>| cols.eval(b)),
             TableId::Rom => fixed!(RomFixed, TimesCols),
             TableId::Range => fixed!(RangeFixed, TimesCols),

@@ -71,7 +71,7 @@ impl Cost {
 pub fn segment_memory_bytes(log_cells: u32) -> u64 {
     const BYTES_PER_CELL: u64 = 28;
     const BYTES_PER_INTERACTION: u64 = 58;
-    const BYTES_AT_LEAST: u64 = 512 << 20;
+    const BYTES_AT_LEAST: u64 = 768 << 20;
     let cells = 1u64.checked_shl(log_cells).unwrap_or(u64::MAX);
     let bytes = cells.saturating_mul(BYTES_PER_CELL).saturating_add((cells / 2).saturating_mul(BYTES_PER_INTERACTION));
     bytes.saturating_add(BYTES_AT_LEAST)

@@ -5,9 +5,6 @@ use provasm_air::{Fixed, Table, TableId};
 use provasm_execute::{Counts, Meter};
 use provasm_isa::Chip;
 
-/// Padding of small tables of nodes, both together.
-const NODES_PADDING: u64 = 1 << 10;
-
 /// Cells and interactions of one row.
 #[derive(Clone, Copy, Debug, Default)]
 struct RowCost {
@@ -56,8 +53,7 @@ impl SegmentMeter {
                 TableId::Chip(chip) => meter.chips[chip as usize] = row,
                 TableId::Bridges => meter.bridge = row,
                 TableId::Cells => meter.cell = row,
-                TableId::ChangedNodes => meter.node = row,
-                TableId::ReadNodes => {}
+                TableId::Nodes => meter.node = row,
                 TableId::Pages => meter.page = row,
                 TableId::Claim | TableId::Rom | TableId::Range | TableId::Bytes | TableId::Shift => {
                     let log_height = table.fixed.as_ref().map_or(provasm_air::fixed::LOG_HEIGHT_MIN, Fixed::log_height);
@@ -92,11 +88,14 @@ impl Meter for SegmentMeter {
             total.add(row, height);
             rows += height;
         }
-        let others = [(self.bridge, counts.bridges), (self.cell, counts.cells), (self.page, counts.pages)];
+        // A node that does not change has one row instead of two; which ones do is known at the end.
+        let others = [
+            (self.bridge, counts.bridges),
+            (self.cell, counts.cells),
+            (self.page, counts.pages),
+            (self.node, 2 * counts.nodes),
+        ];
         others.into_iter().for_each(|(row, count)| total.add(row, padded(count, row)));
-        // Nodes go into two tables, whose padding is at most an eighth each, or half the least height
-        // that is cut. A node that is only read costs half; which ones are is known at the end.
-        total.add(self.node, counts.nodes + counts.nodes / 8 + NODES_PADDING);
         total.cells <= self.cells_max && total.interactions <= self.interactions_max && rows <= self.rows_max
     }
 }

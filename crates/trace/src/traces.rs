@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::count::Uses;
 use crate::fill::{bridge_row, cell_row, fill_row, node_rows, page_row};
-use crate::tree::{Node, Walk};
+use crate::tree::Walk;
 
 /// Rows filled or counted by one task.
 const ROWS_PER_TASK: usize = 1 << 14;
@@ -155,14 +155,14 @@ fn count_pages(traces: &mut [Trace], recording: &Recording, walk: &Walk) {
 
 /// The tables that instructions and cells fill; the others are empty yet.
 fn fill(table: &Table, program: &Program, recording: &Recording, walk: &Walk, claim: &ClaimValues<'_>) -> Vec<Trace> {
-    let nodes = |nodes: &[Node]| parts(table, nodes, |nodes, height| node_rows(nodes, table.id.width(), height));
     match table.id {
         TableId::Chip(chip) => chip_parts(table, chip, program, recording.steps_of(chip)),
         TableId::Bridges => row_parts(table, &recording.bridges, bridge_row),
         TableId::Cells => row_parts(table, &walk.leaves, cell_row),
         TableId::Pages => row_parts(table, &walk.pages, page_row),
-        TableId::ChangedNodes => nodes(&walk.changed),
-        TableId::ReadNodes => nodes(&walk.read),
+        TableId::Nodes => {
+            parts(table, &walk.node_rows(), |rows, log_height| node_rows(rows, table.id.width(), log_height))
+        }
         TableId::Claim => {
             let (rows, real) = from_rows(std::iter::once(claim_row(program, recording, walk, claim)));
             vec![Trace { table: table.clone(), rows, real }]
@@ -207,5 +207,5 @@ pub fn generate(program: &Program, tables: &[Table], recording: &Recording, walk
 
 /// Whether a table's rows look anything up in fixed tables.
 fn looks_up(id: TableId) -> bool {
-    !matches!(id, TableId::Claim | TableId::Cells | TableId::ChangedNodes | TableId::ReadNodes)
+    !matches!(id, TableId::Claim | TableId::Cells | TableId::Nodes)
 }

@@ -65,8 +65,23 @@ pub struct Walk {
     pub root_after: Digest,
     pub(crate) leaves: Vec<Leaf>,
     pub(crate) pages: Vec<Page>,
-    pub(crate) changed: Vec<Node>,
-    pub(crate) read: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
+}
+
+/// Which digests of a node a row computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Before,
+    After,
+    /// The node does not change.
+    Both,
+}
+
+/// A row of the table of nodes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NodeRow<'w> {
+    pub(crate) node: &'w Node,
+    pub(crate) side: Side,
 }
 
 /// A touched subtree: its number within the level, and its digests.
@@ -155,7 +170,7 @@ impl StateTree {
         for BlockWalk { root, leaves, nodes } in parts {
             self.set_digest(BLOCK_LEVEL, root.index, root.after);
             walk.leaves.extend(leaves);
-            nodes.into_iter().for_each(|node| walk.push(node));
+            walk.nodes.extend(nodes);
             subtrees.push(root);
         }
         for level in BLOCK_LEVEL + 1..=TREE_DEPTH {
@@ -211,7 +226,7 @@ impl StateTree {
         for ((node, before), after) in parents.into_iter().zip(before).zip(after) {
             self.set_digest(level, node.index, after);
             subtrees.push(Subtree { index: node.index, before, after });
-            walk.push(node);
+            walk.nodes.push(node);
         }
         subtrees
     }
@@ -226,8 +241,10 @@ impl Walk {
         self.pages.iter().skip(first).take_while(born).count() as u32
     }
 
-    fn push(&mut self, node: Node) {
-        if node.is_changed() { self.changed.push(node) } else { self.read.push(node) }
+    /// One row for every node that does not change, two for the others.
+    pub(crate) fn node_rows(&self) -> Vec<NodeRow<'_>> {
+        let sides = |node: &Node| if node.is_changed() { &[Side::Before, Side::After][..] } else { &[Side::Both][..] };
+        self.nodes.iter().flat_map(|node| sides(node).iter().map(move |&side| NodeRow { node, side })).collect()
     }
 }
 

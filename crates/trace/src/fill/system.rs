@@ -3,15 +3,16 @@
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use provasm_air::columns::Cells;
-use provasm_air::state::{CellCols, PageCols, PlaceCols, TREE_UPPER};
+use provasm_air::permutation::{PermutationCols, STATE};
+use provasm_air::state::{CellCols, NodeCols, PageCols, TREE_UPPER};
 use provasm_air::system::BridgeCols;
-use provasm_air::tree::{DIGEST, Digest, HASH_WIDTH, STATE, hash_rows};
+use provasm_air::tree::both;
 use provasm_execute::{Bridge, Grow};
 use provasm_isa::layout::{LINK_BASE, TREE_PAGE_LEVEL};
 use rayon::prelude::*;
 
 use super::{F, f, flag, limbs};
-use crate::tree::{Leaf, Node, Page};
+use crate::tree::{Leaf, NodeRow, Page, Side};
 
 /// The limbs of a cell's value: links hold a pc and a frame pointer, one limb each.
 pub(crate) fn cell_limbs(address: u32, value: u64) -> [F; 4] {
@@ -59,45 +60,33 @@ pub(crate) fn page_row(page: &Page) -> PageCols<F> {
     }
 }
 
-/// Where a node is.
-fn place(node: &Node) -> PlaceCols<F> {
+/// The rows of nodes, in a table of this height. Padding has the permutation of zeros.
+pub(crate) fn node_rows(rows: &[NodeRow<'_>], width: usize, log_height: usize) -> RowMajorMatrix<F> {
+    let mut matrix = RowMajorMatrix::new(F::zero_vec(width << log_height), width);
+    let padding = node_cols(None);
+    matrix.values.par_chunks_exact_mut(width).enumerate().for_each(|(i, cells)| {
+        let cols = rows.get(i).map_or(padding, |row| node_cols(Some(row)));
+        let mut cells = cells.iter_mut();
+        cols.put(&mut |cell| cells.next().into_iter().for_each(|slot| *slot = cell));
+    });
+    matrix
+}
+
+fn node_cols(row: Option<&NodeRow<'_>>) -> NodeCols<F> {
+    let Some(&NodeRow { node, side }) = row else {
+        let zero = F::ZERO;
+        let hash = PermutationCols::<F>::of([zero; STATE]);
+        return NodeCols { hash, before: zero, after: zero, level: zero, index: zero, birth: zero, walked: [zero; 2] };
+    };
     let above_pages = if node.level > TREE_PAGE_LEVEL { TREE_UPPER } else { 0 };
-    PlaceCols {
-        real: F::ONE,
+    let children = if side == Side::After { &node.after } else { &node.before };
+    NodeCols {
+        hash: PermutationCols::<F>::of(both(children)),
+        before: flag(side != Side::After),
+        after: flag(side != Side::Before),
         level: f(node.level + above_pages),
         index: f(node.index),
         birth: f(node.birth),
         walked: node.walked.map(flag),
     }
-}
-
-/// The rows of nodes, in a table of this height: a permutation each for the digests before and, of nodes
-/// that change, after; then the place. Padding has the permutation of zeros.
-pub(crate) fn node_rows(nodes: &[Node], width: usize, log_height: usize) -> RowMajorMatrix<F> {
-    let mut rows = RowMajorMatrix::new(F::zero_vec(width << log_height), width);
-    let place_width = <PlaceCols<F> as Cells<F>>::WIDTH;
-    let children = |side: fn(&Node) -> &[Digest; 2]| {
-        let mut children: Vec<[F; STATE]> = nodes.iter().map(|node| both(side(node))).collect();
-        children.resize(1 << log_height, [F::ZERO; STATE]);
-        hash_rows(children)
-    };
-    let sides: [fn(&Node) -> &[Digest; 2]; 2] = [|node| &node.before, |node| &node.after];
-    for (i, side) in sides.into_iter().enumerate().take(width / HASH_WIDTH) {
-        let hashes = children(side);
-        rows.values.par_chunks_exact_mut(width).zip(hashes.values.par_chunks_exact(HASH_WIDTH)).for_each(
-            |(row, hash)| {
-                row[HASH_WIDTH * i..HASH_WIDTH * (i + 1)].copy_from_slice(hash);
-            },
-        );
-    }
-    for (row, node) in rows.values.chunks_exact_mut(width).zip(nodes) {
-        let mut cells = row[width - place_width..].iter_mut();
-        place(node).put(&mut |cell| cells.next().into_iter().for_each(|slot| *slot = cell));
-    }
-    rows
-}
-
-/// Two digests, one after the other.
-fn both(digests: &[Digest; 2]) -> [F; STATE] {
-    core::array::from_fn(|i| digests[i / DIGEST][i % DIGEST])
 }
