@@ -24,8 +24,9 @@ use crate::store::{MemoryStore, SegmentStore};
 /// Committed cells of a segment at most, as a base-two logarithm, if nothing else is asked for.
 pub const SEGMENT_LOG_CELLS: u32 = 26;
 
-/// The least and the greatest such logarithm that can be asked for.
-pub const SEGMENT_LOG_CELLS_RANGE: core::ops::RangeInclusive<u32> = 20..=29;
+/// The least and the greatest such logarithm that can be asked for. In a larger segment a table could be taller than a
+/// verifier allows.
+pub const SEGMENT_LOG_CELLS_RANGE: core::ops::RangeInclusive<u32> = 20..=28;
 
 /// How to make a proof.
 #[derive(Clone, Copy)]
