@@ -16,6 +16,7 @@
 //! the proof says about itself. Proofs are not zero-knowledge.
 
 mod cost;
+mod directory;
 mod error;
 pub mod memory;
 mod program;
@@ -24,6 +25,7 @@ mod reader;
 mod store;
 
 pub use cost::{Cost, TableCost, segment_memory_bytes};
+pub use directory::{DirectoryError, Manifest, RunDirectory};
 pub use error::Error;
 pub use program::{CheckReport, Program};
 pub use provasm_execute::{Limits, Outcome as RunOutcome, Run};
