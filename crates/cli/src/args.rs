@@ -1,15 +1,19 @@
 //! The arguments of every command.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use provasm::ProgramId;
 use provasm_script::{Options, Standard};
 
+use crate::sizes::{log_cells, memory_bytes};
+
 const EXAMPLES: &str = "\
 Examples:
   provasm run fib.wasm --invoke fib -- 25
   provasm prove fib.wasm --invoke fib --out fib.proof -- 25
+  provasm prove --resume fib.proof.run
   provasm verify fib.proof --program fib.wasm
   provasm verify fib.proof --id $(provasm id fib.wasm)
   provasm wast --check --prove 2 fac.wast
@@ -17,7 +21,11 @@ Examples:
 Modules can be in the binary or in the text format. Arguments follow `--`, typed by the function's signature:
 integers in decimal or in hexadecimal (0x2a, -0x2a), floats in decimal or as bits (0x3f800000).
 
-Exit codes: 0 success (a proven trap is one), 1 rejected proof or failed run, 2 wrong usage.";
+A run is proven in segments. Until the proof is written, finished segments are kept in a run directory beside it, named
+like the proof with `.run` after it. When `prove` is interrupted, the same command goes on from there, and so does
+`prove --resume`.
+
+Exit codes: 0 success (a proven trap is one), 1 rejected proof, failed or interrupted run, 2 wrong usage.";
 
 /// Proves that WebAssembly programs ran correctly, and checks such proofs.
 #[derive(Debug, Parser)]
@@ -74,11 +82,39 @@ pub(crate) struct Invocation {
 
 #[derive(Debug, Args)]
 pub(crate) struct ProveArgs {
-    #[command(flatten)]
-    pub(crate) invocation: Invocation,
+    /// The module
+    #[arg(value_name = "FILE.wasm", required_unless_present = "resume", conflicts_with = "resume")]
+    pub(crate) module: Option<PathBuf>,
+    /// The exported function; `_start`, `main` or the only one if not given
+    #[arg(long, value_name = "NAME", conflicts_with = "resume")]
+    pub(crate) invoke: Option<String>,
     /// Where the proof goes; the module's path with the extension `.proof` if not given
     #[arg(long, value_name = "PROOF")]
     pub(crate) out: Option<PathBuf>,
+    /// Goes on with the run in this run directory, which has the module and everything else
+    #[arg(long, value_name = "DIR")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Committed cells of a segment, 2^20 to 2^28; 2^26 or what fits the memory if not given
+    #[arg(long, value_name = "2^N", value_parser = log_cells, conflicts_with = "resume")]
+    pub(crate) segment_cells: Option<u32>,
+    /// Memory that proving may take, about: bytes, or with K, M, G, T, Ki, Mi, Gi or Ti after the number
+    #[arg(long, value_name = "BYTES", value_parser = memory_bytes)]
+    pub(crate) max_memory: Option<u64>,
+    /// Segments proven at the same time, each of which takes memory
+    #[arg(long, value_name = "COUNT", default_value = "1")]
+    pub(crate) jobs: NonZeroUsize,
+    /// Keeps the run directory when the proof is written
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Instructions that the run may execute
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_instructions: Option<u64>,
+    /// Prints one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The function's arguments
+    #[arg(last = true, value_name = "ARGS", conflicts_with = "resume")]
+    pub(crate) args: Vec<String>,
 }
 
 #[derive(Debug, Args)]

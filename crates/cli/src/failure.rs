@@ -23,6 +23,16 @@ impl Failure {
         Failure::Failed(anyhow::Error::msg(cause))
     }
 
+    /// The same failure, with a line that says what can be done.
+    #[must_use]
+    pub(crate) fn with_line(self, line: &str) -> Self {
+        let with_line = |cause: anyhow::Error| anyhow::Error::msg(format!("{cause:#}\n{line}"));
+        match self {
+            Failure::Failed(cause) => Failure::Failed(with_line(cause)),
+            Failure::Usage(cause) => Failure::Usage(with_line(cause)),
+        }
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Failure::Failed(_) => ExitCode::from(1),

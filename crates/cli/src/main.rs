@@ -1,6 +1,6 @@
 //! The command line: reads arguments, calls the library, prints.
 //!
-//! Exit codes: 0 for success (a proven trap is a success), 1 for a rejected proof or a failed run,
+//! Exit codes: 0 for success (a proven trap is a success), 1 for a rejected proof or a failed or interrupted run,
 //! 2 for wrong usage. Results go to standard output, errors and progress to standard error.
 #![forbid(unsafe_code)]
 
@@ -8,8 +8,12 @@ mod args;
 mod commands;
 mod failure;
 mod files;
+mod interrupt;
+mod limits;
 mod progress;
 mod report;
+mod run_directory;
+mod sizes;
 mod values;
 
 use std::io::Write;

@@ -48,13 +48,16 @@ pub(crate) struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) interactions: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) segments: Option<u32>,
+    pub(crate) segments: Option<u64>,
+    /// Of a proof: segments that were proven before, in another process.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reused_segments: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) execute_seconds: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) prove_seconds: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) proof_bytes: Option<usize>,
+    pub(crate) proof_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) verify_seconds: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,14 +130,19 @@ impl Report {
             ("WASM ops", self.wasm_ops),
             ("cells", self.cells),
             ("interactions", self.interactions),
+            ("segments", self.segments),
+            ("reused", self.reused_segments.filter(|&reused| reused > 0)),
         ];
         lines.extend(counts.iter().filter_map(|(label, count)| Some((*label, grouped((*count)?)))));
         let seconds = [("executed in", self.execute_seconds), ("proven in", self.prove_seconds)];
         lines.extend(seconds.iter().filter_map(|(label, seconds)| Some((*label, format!("{:.3} s", (*seconds)?)))));
-        if let (Some(instructions), Some(seconds)) = (self.instructions, self.prove_seconds.or(self.execute_seconds)) {
+        let seconds = self.prove_seconds.or(self.execute_seconds);
+        // What was proven before took other seconds.
+        let seconds = seconds.filter(|_| self.reused_segments.is_none_or(|reused| reused == 0));
+        if let (Some(instructions), Some(seconds)) = (self.instructions, seconds) {
             lines.push(("speed", format!("{} instructions/s", grouped(rate(instructions, seconds)))));
         }
-        lines.extend(self.proof_bytes.map(|bytes| ("proof", format!("{} bytes", grouped(bytes as u64)))));
+        lines.extend(self.proof_bytes.map(|bytes| ("proof", format!("{} bytes", grouped(bytes)))));
         lines.extend(self.verify_seconds.map(|seconds| ("verified in", format!("{:.1} ms", seconds * 1e3))));
         lines.extend(self.security_bits.map(|bits| ("security", format!("{bits:.1} bits, proven"))));
         lines.extend(self.program_id.iter().map(|id| ("program", id.clone())));

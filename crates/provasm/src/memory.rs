@@ -26,6 +26,12 @@ pub fn available_bytes() -> Option<u64> {
     proc_field("/proc/meminfo", "MemAvailable:")
 }
 
+/// Bytes of memory this process has, if the system says so.
+#[must_use]
+pub fn current_bytes() -> Option<u64> {
+    proc_field("/proc/self/status", "VmRSS:")
+}
+
 /// The most bytes of memory this process has had, if the system says so.
 #[must_use]
 pub fn peak_bytes() -> Option<u64> {
@@ -45,7 +51,9 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn the_peak_is_known_and_below_what_there_was() {
-        assert!(super::peak_bytes().is_some_and(|peak| peak > 0));
+        let current = super::current_bytes();
+        assert!(current.is_some_and(|current| current > 0));
+        assert!(super::peak_bytes() >= current);
         assert!(super::available_bytes().is_some_and(|available| available > 0));
     }
 }

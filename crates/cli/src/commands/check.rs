@@ -3,7 +3,7 @@
 use crate::args::Invocation;
 use crate::commands::Call;
 use crate::failure::Failure;
-use crate::progress::{CHECKED_BYTES, limits};
+use crate::limits;
 use crate::report::{Report, grouped};
 
 /// Violations printed at most.
@@ -12,7 +12,7 @@ const PRINTED_MAX: usize = 20;
 /// Runs a function and evaluates every constraint and every bus on its tables.
 pub(crate) fn check(invocation: &Invocation) -> Result<(), Failure> {
     let Call { program, entry, args } = Call::new(invocation)?;
-    let found = program.check(&entry.name, &args, limits(CHECKED_BYTES, None))?;
+    let found = program.check(&entry.name, &args, limits::checked())?;
     let total = found.violations.len();
     let report =
         Report { violations: Some(total), ..Report::of_run(&found.run, &entry.results).with_cost(&found.cost) };

@@ -38,9 +38,13 @@ struct Call {
 
 impl Call {
     fn new(invocation: &Invocation) -> Result<Self, Failure> {
-        let program = Program::compile(&read_module(&invocation.module)?)?;
-        let entry = choose_entry(program.entries(), invocation.invoke.as_deref()).map_err(Failure::usage)?.clone();
-        let args = parse_args(&entry, &invocation.args).map_err(Failure::usage)?;
+        Self::of_module(&read_module(&invocation.module)?, invocation.invoke.as_deref(), &invocation.args)
+    }
+
+    fn of_module(module: &[u8], invoke: Option<&str>, args: &[String]) -> Result<Self, Failure> {
+        let program = Program::compile(module)?;
+        let entry = choose_entry(program.entries(), invoke).map_err(Failure::usage)?.clone();
+        let args = parse_args(&entry, args).map_err(Failure::usage)?;
         Ok(Self { program, entry, args })
     }
 }

@@ -2,6 +2,7 @@
 
 mod inspect;
 mod prove;
+mod resume;
 mod run;
 mod tamper;
 mod wast;
@@ -39,6 +40,14 @@ fn folder(name: &str, module: &str) -> PathBuf {
     fs::create_dir_all(&folder).expect("a folder");
     fs::write(folder.join("module.wat"), module).expect("a module");
     folder
+}
+
+/// What is in a folder, sorted.
+fn names(folder: &Path) -> Vec<String> {
+    let files = fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").file_name());
+    let mut names: Vec<String> = files.map(|name| name.into_string().expect("a name in UTF-8")).collect();
+    names.sort();
+    names
 }
 
 fn text(bytes: &[u8]) -> &str {

@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::{DIV, added, added_id, expect_code, expect_error, folder, object, provasm, text};
+use crate::{DIV, added, added_id, expect_code, expect_error, folder, names, object, provasm, text};
 
-const PROVE_KEYS: [&str; 15] = [
+pub(crate) const PROVE_KEYS: [&str; 16] = [
     "outcome",
     "results",
     "trap",
@@ -15,6 +15,7 @@ const PROVE_KEYS: [&str; 15] = [
     "cells",
     "interactions",
     "segments",
+    "reused_segments",
     "execute_seconds",
     "prove_seconds",
     "proof_bytes",
@@ -44,7 +45,7 @@ fn a_proof_is_made_and_verified() {
     let report = object(output, &PROVE_KEYS);
     assert_eq!(report["outcome"], "returned");
     assert_eq!(report["results"], json!([{ "type": "i32", "bits": "42" }]));
-    assert_eq!(report["segments"], 1);
+    assert_eq!((&report["segments"], &report["reused_segments"]), (&json!(1), &json!(0)));
     assert_eq!(report["program_id"], added_id());
     let bytes = fs::read(folder.join("module.proof")).unwrap();
     assert_eq!(report["proof_bytes"], bytes.len());
@@ -69,9 +70,7 @@ fn a_proof_is_made_and_verified() {
     assert_eq!(lines[..3], expect);
 
     // Nothing is left beside the proof.
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name()).collect();
-    files.sort();
-    assert_eq!(files, ["module.proof", "module.wat"]);
+    assert_eq!(names(folder), ["module.proof", "module.wat"]);
 }
 
 #[test]
@@ -82,15 +81,24 @@ fn a_proven_trap_is_a_success() {
     expect_code(&output, 0);
     let lines: Vec<&str> = text(&output.stdout).lines().collect();
     assert_eq!(lines[0], "outcome       trapped: integer overflow");
-    for label in
-        ["cells", "interactions", "proven in", "speed", "proof", "verified in", "security", "program", "written"]
-    {
+    for label in [
+        "cells",
+        "interactions",
+        "segments",
+        "proven in",
+        "speed",
+        "proof",
+        "verified in",
+        "security",
+        "program",
+        "written",
+    ] {
         assert!(lines.iter().any(|line| line.starts_with(label)), "{label}");
     }
-    // Progress where there is no terminal: a line for every phase, in order.
-    let phases: Vec<&str> =
+    // Progress where there is no terminal: a line for every stage, in order.
+    let stages: Vec<&str> =
         text(&output.stderr).lines().map(|line| line.split(':').next().unwrap_or_default()).collect();
-    assert_eq!(phases, ["program", "execute", "fill", "commit", "lookup", "constraints", "open", "verify"]);
+    assert_eq!(stages, ["program", "execute", "prove"]);
 
     let output = provasm(&folder, &["verify", "out", "--program", "module.wat", "--json"]);
     expect_code(&output, 0);
@@ -104,6 +112,12 @@ fn a_proof_can_go_to_a_pipe_or_device() {
         let folder = folder("device", DIV);
         let args = ["prove", "module.wat", "--invoke", "sum", "--out", "/dev/null", "--", "3"];
         expect_code(&provasm(&folder, &args), 0);
+        assert_eq!(names(&folder), ["module.wat"]);
+        // The standard output is a pipe here, and has the proof before the report.
+        let args = ["prove", "module.wat", "--invoke", "sum", "--out", "/dev/stdout", "--", "3"];
+        let output = provasm(&folder, &args);
+        expect_code(&output, 0);
+        assert!(output.stdout.len() > 100_000 && output.stdout.ends_with(b"/dev/stdout\n"));
         let output = provasm(&folder, &["verify", "/dev/null", "--program", "module.wat"]);
         expect_error(&output, 1, "not a provasm proof");
     }

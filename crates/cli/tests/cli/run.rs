@@ -71,6 +71,20 @@ fn wrong_usage() {
     check(&["prove", "module.wat", "--invoke", "sum", "--out", "none/proof", "--", "1"], "its folder does not exist");
     check(&["prove", "module.wat", "--invoke", "sum", "--out", ".", "--", "1"], "it is a folder");
     check(&["prove", "module.wat", "--invoke", "sum", "--out", "module.wat", "--", "1"], "would replace the module");
+    check(&["prove"], "FILE.wasm");
+    check(&["prove", "module.wat", "--resume", "dir"], "cannot be used with");
+    check(&["prove", "--resume", "dir", "--", "1"], "cannot be used with");
+    for option in [["--invoke", "sum"], ["--segment-cells", "2^20"]] {
+        check(&["prove", "--resume", "dir", option[0], option[1]], "cannot be used with");
+    }
+    check(&["prove", "--resume", "dir.run"], "dir.run is not a run directory");
+    check(&["prove", "--resume", "dir"], "name it with --out");
+    check(&["prove", "module.wat", "--segment-cells", "2^19"], "2^20 to 2^28 cells");
+    check(&["prove", "module.wat", "--max-memory", "1.5G"], "is no size");
+    check(&["prove", "module.wat", "--max-memory", "1M"], "segments of 2^20 cells take about");
+    let both = ["--segment-cells", "2^28", "--max-memory", "1G"];
+    check(&[&["prove", "module.wat"], &both[..]].concat(), "--max-memory allows 954 MiB");
+    check(&["prove", "module.wat", "--jobs", "0"], "--jobs");
     check(&["verify", "module.wat"], "required");
     check(&["verify", "module.wat", "--id", "12"], "64 hexadecimal digits");
     let id = "0".repeat(64);
