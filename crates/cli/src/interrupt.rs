@@ -8,7 +8,7 @@ use anyhow::Context;
 use crate::failure::Failure;
 
 /// What is said when the end was asked for.
-pub(crate) const STOPPING: &str = "stopping; Ctrl-C again stops at once";
+pub(crate) const STOPPING: &str = "stopping when the segments begun are finished; Ctrl-C again stops at once";
 
 /// Whether an end was asked for.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);

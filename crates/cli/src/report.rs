@@ -125,20 +125,20 @@ impl Report {
             None => lines.push(("outcome", self.outcome.to_owned())),
         }
         lines.extend(self.results.iter().map(|value| ("result", value.shown.clone())));
+        // Of a run that went on, these are only of what was proven now.
+        let is_continued = self.reused_segments.is_some_and(|reused| reused > 0);
         let counts = [
             ("instructions", self.instructions),
             ("WASM ops", self.wasm_ops),
-            ("cells", self.cells),
-            ("interactions", self.interactions),
+            ("cells", self.cells.filter(|_| !is_continued)),
+            ("interactions", self.interactions.filter(|_| !is_continued)),
             ("segments", self.segments),
             ("reused", self.reused_segments.filter(|&reused| reused > 0)),
         ];
         lines.extend(counts.iter().filter_map(|(label, count)| Some((*label, grouped((*count)?)))));
         let seconds = [("executed in", self.execute_seconds), ("proven in", self.prove_seconds)];
         lines.extend(seconds.iter().filter_map(|(label, seconds)| Some((*label, format!("{:.3} s", (*seconds)?)))));
-        let seconds = self.prove_seconds.or(self.execute_seconds);
-        // What was proven before took other seconds.
-        let seconds = seconds.filter(|_| self.reused_segments.is_none_or(|reused| reused == 0));
+        let seconds = self.prove_seconds.or(self.execute_seconds).filter(|_| !is_continued);
         if let (Some(instructions), Some(seconds)) = (self.instructions, seconds) {
             lines.push(("speed", format!("{} instructions/s", grouped(rate(instructions, seconds)))));
         }

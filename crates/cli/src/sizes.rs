@@ -1,6 +1,6 @@
 //! Sizes of memory and of segments: as text, and how one follows from the other.
 
-use provasm::{DEFAULT_SEGMENT_LOG_CELLS, SEGMENT_LOG_CELLS, segment_memory_bytes};
+use provasm::{SEGMENT_LOG_CELLS, SEGMENT_LOG_CELLS_RANGE, segment_memory_bytes};
 
 /// Suffixes of bytes and what they stand for.
 const UNITS: [(&str, u64); 9] = [
@@ -28,8 +28,8 @@ pub(crate) fn memory_bytes(text: &str) -> Result<u64, String> {
 
 /// Reads a segment's cells, as a base-two logarithm: `2^24` or `24`.
 pub(crate) fn log_cells(text: &str) -> Result<u32, String> {
-    let log = text.strip_prefix("2^").unwrap_or(text).parse().ok().filter(|log| SEGMENT_LOG_CELLS.contains(log));
-    let (least, most) = (SEGMENT_LOG_CELLS.start(), SEGMENT_LOG_CELLS.end());
+    let log = text.strip_prefix("2^").unwrap_or(text).parse().ok().filter(|log| SEGMENT_LOG_CELLS_RANGE.contains(log));
+    let (least, most) = (SEGMENT_LOG_CELLS_RANGE.start(), SEGMENT_LOG_CELLS_RANGE.end());
     log.ok_or_else(|| format!("a segment can have 2^{least} to 2^{most} cells, written like that"))
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn segment_log_cells(
     jobs: usize,
     free: Option<u64>,
 ) -> Result<u32, String> {
-    let (least, most) = (*SEGMENT_LOG_CELLS.start(), *SEGMENT_LOG_CELLS.end());
+    let (least, most) = (*SEGMENT_LOG_CELLS_RANGE.start(), *SEGMENT_LOG_CELLS_RANGE.end());
     let largest = |most: u32, memory: u64| (least..=most).rev().find(|&log| memory_needed(log, jobs) <= memory);
     match (asked, allowed) {
         (Some(asked), Some(allowed)) => check_fits(asked, jobs, allowed).map(|()| asked),
@@ -74,9 +74,9 @@ pub(crate) fn segment_log_cells(
         (None, Some(allowed)) => {
             largest(most, allowed).map_or_else(|| check_fits(least, jobs, allowed).map(|()| least), Ok)
         }
-        (None, None) => Ok(free.map_or(DEFAULT_SEGMENT_LOG_CELLS, |free| {
+        (None, None) => Ok(free.map_or(SEGMENT_LOG_CELLS, |free| {
             // The free memory is an estimate, so it refuses nothing.
-            largest(DEFAULT_SEGMENT_LOG_CELLS, free).unwrap_or(least)
+            largest(SEGMENT_LOG_CELLS, free).unwrap_or(least)
         })),
     }
 }
@@ -106,8 +106,8 @@ mod tests {
     fn cells_are_read() {
         let check = |text: &str, expect: Option<u32>| assert_eq!(log_cells(text).ok(), expect, "{text}");
         check("2^20", Some(20));
-        check("28", Some(28));
-        for text in ["2^19", "29", "", "2^", "2^x", "1048576", "3^20"] {
+        check("29", Some(29));
+        for text in ["2^19", "30", "", "2^", "2^x", "1048576", "3^20"] {
             check(text, None);
         }
     }
@@ -130,12 +130,12 @@ mod tests {
             );
         };
         let needed = memory_needed;
-        check(None, None, 1, None, Some(DEFAULT_SEGMENT_LOG_CELLS));
-        check(None, None, 1, Some(u64::MAX), Some(DEFAULT_SEGMENT_LOG_CELLS));
+        check(None, None, 1, None, Some(SEGMENT_LOG_CELLS));
+        check(None, None, 1, Some(u64::MAX), Some(SEGMENT_LOG_CELLS));
         check(None, None, 1, Some(needed(23, 1)), Some(23));
         check(None, None, 4, Some(needed(23, 4) - 1), Some(22));
         check(None, None, 1, Some(0), Some(20));
-        check(None, Some(u64::MAX), 1, Some(0), Some(28));
+        check(None, Some(u64::MAX), 1, Some(0), Some(29));
         check(None, Some(needed(21, 2)), 2, None, Some(21));
         check(None, Some(needed(20, 2) - 1), 2, None, None);
         check(Some(24), None, 1, Some(0), Some(24));

@@ -71,8 +71,9 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
             store: Some(&directory),
             progress: Some(&|event| progress.event(event)),
             interrupt: Some(interrupted),
+            ..ProveOptions::default()
         };
-        let proven = call.program.prove_with(&call.entry.name, &call.args, options)?;
+        let proven = call.program.prove_with(&call.entry.name, &call.args, &options)?;
         drop(progress);
         write(proven, &directory, &id, &out)
     });

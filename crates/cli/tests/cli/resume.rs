@@ -15,7 +15,7 @@ use crate::prove::PROVE_KEYS;
 use crate::{DIV, expect_code, expect_error, folder, names, object, provasm, text};
 
 /// A run of about six small segments.
-const RUN: [&str; 8] = ["prove", "module.wat", "--invoke", "sum", "--segment-cells", "2^20", "--", "100000"];
+const RUN: [&str; 8] = ["prove", "module.wat", "--invoke", "sum", "--segment-cells", "2^20", "--", "25000"];
 
 const RESUME: [&str; 4] = ["prove", "--resume", "module.proof.run", "--json"];
 
@@ -212,14 +212,14 @@ fn another_run_is_not_mixed_in() {
         expect_error(&output, 2, "provasm prove --resume module.proof.run");
         expect_error(&output, 2, "--out");
     };
-    check(&[&RUN[..7], &["100001"]].concat(), "holds another run");
+    check(&[&RUN[..7], &["25001"]].concat(), "holds another run");
     check(&["prove", "module.wat", "--invoke", "div", "--", "1", "2"], "holds another run");
-    let args = ["prove", "module.wat", "--invoke", "sum", "--segment-cells", "2^21", "--", "100000"];
+    let args = ["prove", "module.wat", "--invoke", "sum", "--segment-cells", "2^21", "--", "25000"];
     check(&args, "segments of 2^20 cells");
     let output = provasm(&folder, &["prove", "--resume", "module.proof.run", "--max-memory", "1M"]);
     expect_error(&output, 2, "segments of 2^20 cells take about");
     // The same run is found without its segments' size being given.
-    expect_whole(&folder, &["prove", "module.wat", "--invoke", "sum", "--json", "--", "100000"]);
+    expect_whole(&folder, &["prove", "module.wat", "--invoke", "sum", "--json", "--", "25000"]);
 }
 
 #[test]
