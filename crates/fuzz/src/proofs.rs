@@ -76,7 +76,7 @@ impl Sample {
         }
         if self.prove {
             let options = ProveOptions { limits, ..ProveOptions::default() };
-            match program.prove_with(&call.function, &call.args, options) {
+            match program.prove_with(&call.function, &call.args, &options) {
                 Ok(proven) => {
                     let verified =
                         verify(&proven.proof, &program.id()).map_err(|error| format!("verifying: {error}"))?;

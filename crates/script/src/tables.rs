@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 use p3_field::PrimeCharacteristicRing;
 use provasm_air::fixed::{families_of, fixed_columns, table_ids};
 use provasm_air::{Fixed, KoalaBear, Table, TableId};
+use provasm_execute::Recording;
 use provasm_program::Program;
-use provasm_trace::{Trace, Traces, Violation, check};
+use provasm_trace::{StateTree, Trace, Traces, Violation, check, generate};
 
 /// The fixed tables that are the same for every program. They have no constraints: a row that is
 /// used no times says nothing.
@@ -23,6 +24,12 @@ pub fn tables_of(program: &Program) -> Vec<Table> {
         None => known(id),
     };
     table_ids(families_of(program)).into_iter().map(|id| Table { id, fixed: fixed(id) }).collect()
+}
+
+/// Fills the tables of a segment that begins in the program's initial state.
+#[must_use]
+pub fn fill_first(program: &Program, tables: &[Table], recording: &Recording) -> Traces {
+    generate(program, tables, recording, &StateTree::new(program).advance(recording))
 }
 
 /// As [`check`], without the rows of the common tables that are not used, which are most of all.

@@ -1,23 +1,23 @@
 //! Forging cells of filled tables, and judging whether a proof could be made of the result.
 //!
 //! A verdict is exact and costs two evaluations of a row: of honest tables every constraint holds
-//! and every bus balances, so a forgery alone is caught exactly when it violates a constraint of a
-//! row that sees the cell, changes what these rows send, or changes a cell that the claim pins.
+//! and every bus balances, and no table sees more than one row, so a forgery alone is caught exactly
+//! when it violates a constraint of its row, changes what the row sends, or changes a cell that the
+//! claim pins.
 //!
-//! A forger would also recount the lookups: how often a fixed row is used is the prover's to say.
+//! A forger would also recount the lookups: how often a row that is looked up is used is the prover's to say.
 //! [`Judge::recounted`] lets him, and catches only what no count repairs.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use provasm_air::bus::FIELDS_MAX;
 use provasm_air::fixed::RANGE_BITS_MAX;
 use provasm_air::row::{Row, Sink};
 use provasm_air::system::CLAIM_PINS;
 use provasm_air::{Fixed, KoalaBear, TableId, bus};
+use provasm_isa::Chip;
 use provasm_trace::{Trace, Traces, Violation};
-
-/// The longest message on any bus.
-const FIELDS_MAX: usize = 9;
 
 /// A cell with another value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,22 +106,15 @@ impl Ledger {
     }
 }
 
-/// Whether a table's constraints on a row see the row after it.
-fn sees_next(id: TableId) -> bool {
-    id == TableId::Cells
-}
-
-/// A row with `main` in its place, in its surroundings.
-fn row_with<'t>(trace: &'t Trace, row: usize, main: &'t [KoalaBear], next: Option<&'t [KoalaBear]>) -> Row<'t> {
+/// A row with `main` in its place. The row after it is no table's business.
+fn row_with<'t>(trace: &'t Trace, row: usize, main: &'t [KoalaBear]) -> Row<'t> {
     let width = trace.rows.width;
     let height = trace.rows.values.len() / width;
     let fixed = match &trace.table.fixed {
         Some(Fixed::Known(matrix)) => &matrix.values[matrix.width * row..matrix.width * (row + 1)],
         _ => &[],
     };
-    let is_last = row + 1 == height;
-    let after = || if is_last { main } else { cells(trace, row + 1) };
-    Row { main, next: next.unwrap_or_else(after), fixed, is_first: row == 0, is_last }
+    Row { main, next: main, fixed, is_first: row == 0, is_last: row + 1 == height }
 }
 
 fn cells(trace: &Trace, row: usize) -> &[KoalaBear] {
@@ -129,60 +122,76 @@ fn cells(trace: &Trace, row: usize) -> &[KoalaBear] {
     &trace.rows.values[width * row..width * (row + 1)]
 }
 
-/// Tells a ledger what the row before says, when it sees this one.
-fn tell_before(trace: &Trace, row: usize, main: &[KoalaBear], ledger: &mut Ledger) {
-    if row > 0 && sees_next(trace.table.id) {
-        row_with(trace, row - 1, cells(trace, row - 1), Some(main)).evaluate(&trace.table, ledger);
-    }
+/// A row, by the position of its table among the traces.
+type Place = (usize, usize);
+
+/// Messages that lookups find in tables of the program or the run, and where.
+struct Provided {
+    place: Place,
+    messages: HashMap<Message, Place>,
 }
 
-/// Rows that lookups find, in tables of the program or the run.
-struct Provided<'p> {
-    buses: &'p [&'static str],
-    messages: HashSet<Message>,
-}
-
-impl Sink for Provided<'_> {
+impl Sink for Provided {
     fn constraint(&mut self, _: usize, _: KoalaBear) {}
 
     fn message(&mut self, bus: &str, fields: &[KoalaBear], _: KoalaBear) {
-        if self.buses.contains(&bus) {
-            self.messages.insert(message_of(bus, fields));
+        if LISTED.contains(&bus) {
+            self.messages.insert(message_of(bus, fields), self.place);
         }
     }
 }
 
-/// The tables whose counts are the prover's to say.
-const PROVIDERS: [TableId; 5] = [TableId::Pages, TableId::Rom, TableId::Range, TableId::Bytes, TableId::Shift];
+/// Buses whose lookups have to be listed to know them; those of the others are computed.
+const LISTED: [&str; 3] = [bus::PROGRAM, bus::SHIFT, bus::GROWTH];
+
+/// The columns that are counts, which are the prover's to say: bus, table, column.
+const COUNTS: [(&str, TableId, &str); 7] = [
+    (bus::PROGRAM, TableId::Rom, "times"),
+    (bus::RANGE, TableId::Range, "times"),
+    (bus::AND, TableId::Bytes, "and"),
+    (bus::BYTES, TableId::Bytes, "pair"),
+    (bus::SHIFT, TableId::Shift, "times"),
+    (bus::GROWTH, TableId::Claim, "touched"),
+    (bus::GROWTH, TableId::Chip(Chip::MemoryGrow), "touched"),
+];
+
+/// The position of a column in its table.
+fn position(id: TableId, column: &str) -> Option<usize> {
+    id.column_names().iter().position(|name| name == column)
+}
 
 /// Judges forgeries in honest tables.
 pub struct Judge<'t> {
     traces: &'t Traces,
-    provided: HashSet<Message>,
+    provided: HashMap<Message, Place>,
+    /// Tables and columns that are counts.
+    counts: Vec<(TableId, usize)>,
 }
 
 impl<'t> Judge<'t> {
     /// A judge of forgeries in these tables, which are honest.
     #[must_use]
     pub fn new(traces: &'t Traces) -> Self {
-        let buses = &[bus::PROGRAM, bus::SHIFT, bus::PAGE];
-        let mut provided = Provided { buses, messages: HashSet::new() };
-        let provides = |trace: &&Trace| [TableId::Rom, TableId::Shift, TableId::Pages].contains(&trace.table.id);
-        for trace in traces.tables.iter().filter(provides) {
-            (0..trace.real)
-                .for_each(|row| row_with(trace, row, cells(trace, row), None).evaluate(&trace.table, &mut provided));
+        let mut provided = Provided { place: (0, 0), messages: HashMap::new() };
+        let lists = |id: TableId| COUNTS.iter().any(|(bus, of, _)| *of == id && LISTED.contains(bus));
+        for (table, trace) in traces.tables.iter().enumerate().filter(|(_, trace)| lists(trace.table.id)) {
+            for row in 0..trace.real {
+                provided.place = (table, row);
+                row_with(trace, row, cells(trace, row)).evaluate(&trace.table, &mut provided);
+            }
         }
-        Self { traces, provided: provided.messages }
+        let counts = COUNTS.iter().filter_map(|(_, id, column)| Some((*id, position(*id, column)?))).collect();
+        Self { traces, provided: provided.messages, counts }
     }
 
-    /// Whether a lookup of this message succeeds.
-    fn is_provided(&self, message: &Message) -> bool {
+    /// Whether a lookup of this message succeeds, in a row other than the forged one.
+    fn is_provided(&self, message: &Message, forged: Place) -> bool {
         let (index, [a, b, c, ..]) = *message;
         match bus::ALL.get(index).map(|(name, ..)| *name) {
             Some(bus::RANGE) => b <= RANGE_BITS_MAX && a < 1 << b,
             Some(bus::AND) => a < 256 && b < 256 && c == a & b,
             Some(bus::BYTES) => a < 256 && b < 256,
-            Some(bus::PROGRAM | bus::SHIFT | bus::PAGE) => self.provided.contains(message),
+            Some(bus) if LISTED.contains(&bus) => self.provided.get(message).is_some_and(|place| *place != forged),
             _ => false,
         }
     }
@@ -198,13 +207,14 @@ impl<'t> Judge<'t> {
     #[must_use]
     pub fn recounted(&self, forgery: &Forgery) -> Verdict {
         let is_count = self.is_count(forgery);
-        self.judge(forgery, |message| !is_count && self.is_provided(message))
+        let forged = (forgery.table, forgery.row);
+        self.judge(forgery, |message| !is_count && self.is_provided(message, forged))
     }
 
-    /// Whether a forgery is of a table of counts, which nothing else repairs.
+    /// Whether a forgery is of a count, which nothing else repairs.
     #[must_use]
     pub fn is_count(&self, forgery: &Forgery) -> bool {
-        PROVIDERS.contains(&self.traces.tables[forgery.table].table.id)
+        self.counts.contains(&(self.traces.tables[forgery.table].table.id, forgery.column))
     }
 
     fn judge(&self, forgery: &Forgery, is_free: impl Fn(&Message) -> bool) -> Verdict {
@@ -214,15 +224,13 @@ impl<'t> Judge<'t> {
         forged[forgery.column] = forgery.value;
 
         let mut ledger = Ledger { is_violated: false, entries: Vec::new(), sign: KoalaBear::ONE };
-        row_with(trace, forgery.row, &forged, None).evaluate(&trace.table, &mut ledger);
+        row_with(trace, forgery.row, &forged).evaluate(&trace.table, &mut ledger);
         let is_inert = ledger.entries.iter().all(|(message, _)| is_free(message));
-        tell_before(trace, forgery.row, &forged, &mut ledger);
         if ledger.is_violated {
             return Verdict::Constraint;
         }
         ledger.sign = -KoalaBear::ONE;
-        row_with(trace, forgery.row, honest, None).evaluate(&trace.table, &mut ledger);
-        tell_before(trace, forgery.row, honest, &mut ledger);
+        row_with(trace, forgery.row, honest).evaluate(&trace.table, &mut ledger);
         if !ledger.unbalanced().iter().all(is_free) {
             return Verdict::Balance;
         }
@@ -248,30 +256,20 @@ impl<'t> Judge<'t> {
 
     fn recount_one(&self, violation: &Violation) -> Option<Forgery> {
         let Violation::Balance { bus, message, surplus, .. } = violation else { return None };
-        let (id, count) = provider(bus)?;
-        let column = id.column_names().iter().position(|name| name == count)?;
-        let table = self.traces.tables.iter().position(|trace| trace.table.id == id)?;
-        let trace = &self.traces.tables[table];
-        let row = (0..trace.real).find(|&row| {
-            let mut search = Search { bus, message, is_found: false };
-            row_with(trace, row, cells(trace, row), None).evaluate(&trace.table, &mut search);
-            search.is_found
-        })?;
-        Some(Forgery { table, row, column, value: cells(trace, row)[column] + KoalaBear::from_u32(*surplus) })
+        let providers = COUNTS.iter().filter(|(of, ..)| of == bus);
+        let mut counts = providers.flat_map(|&(_, id, count)| {
+            let tables = self.traces.tables.iter().enumerate().filter(move |(_, trace)| trace.table.id == id);
+            tables.filter_map(move |(table, trace)| Some((table, trace, position(id, count)?)))
+        });
+        counts.find_map(|(table, trace, column)| {
+            let row = (0..trace.real).find(|&row| {
+                let mut search = Search { bus, message, is_found: false };
+                row_with(trace, row, cells(trace, row)).evaluate(&trace.table, &mut search);
+                search.is_found
+            })?;
+            Some(Forgery { table, row, column, value: cells(trace, row)[column] + KoalaBear::from_u32(*surplus) })
+        })
     }
-}
-
-/// The table that lookups on a bus find, and its column of counts.
-fn provider(bus: &str) -> Option<(TableId, &'static str)> {
-    Some(match bus {
-        bus::PROGRAM => (TableId::Rom, "times"),
-        bus::RANGE => (TableId::Range, "times"),
-        bus::AND => (TableId::Bytes, "and"),
-        bus::BYTES => (TableId::Bytes, "pair"),
-        bus::SHIFT => (TableId::Shift, "times"),
-        bus::PAGE => (TableId::Pages, "touched"),
-        _ => return None,
-    })
 }
 
 /// Looks for a message, whatever its count.

@@ -9,8 +9,8 @@ use provasm_program::{Program, ValType};
 use provasm_testkit::Random;
 use provasm_testkit::assemble::{A, Assembly, B, D, EXTREMES, is_defined, is_pure};
 use provasm_testkit::corpus::{ACCESSES, corpus, operand_pairs};
-use provasm_testkit::tables::{check_used, tables_of};
-use provasm_trace::{Traces, generate};
+use provasm_testkit::tables::{check_used, fill_first, tables_of};
+use provasm_trace::Traces;
 
 /// Opcodes whose operands are tried in one run.
 const OPS_PER_RUN: usize = 24;
@@ -18,7 +18,7 @@ const OPS_PER_RUN: usize = 24;
 const RANDOM_PAIRS: usize = 80;
 
 fn record_main(program: &Program, args: &[u64]) -> Recording {
-    record(program, "main", args, Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+    record(program, "main", args, Limits::default()).unwrap_or_else(|error| panic!("{error}")).1
 }
 
 /// Every pair of extremes, random pairs, and every amount of a shift.
@@ -52,14 +52,9 @@ fn honest_runs_of_pure_opcodes_pass() {
         assembly.halt();
         let program = assembly.finish();
         let recording = record_main(&program, &[]);
-        let traces = generate(&program, &tables_of(&program), &recording);
+        let traces = fill_first(&program, &tables_of(&program), &recording);
         assert_eq!(check_used(&traces), [], "{ops:?}");
-        println!(
-            "{} instructions: {} to {}",
-            recording.run.instructions,
-            ops[0].mnemonic(),
-            ops[ops.len() - 1].mnemonic()
-        );
+        println!("{} instructions: {} to {}", recording.instructions, ops[0].mnemonic(), ops[ops.len() - 1].mnemonic());
     }
 }
 
@@ -238,14 +233,11 @@ fn tell(recording: &mut Recording, site: &Site) {
             None => step_at(recording, twin).expect("one of the twins").pc = next,
         },
         Lie::Argument => recording.args[0] ^= 1,
-        Lie::Result => match &mut recording.run.outcome {
-            Outcome::Returned(results) => results[0] ^= 1,
-            Outcome::Trapped(_) => panic!("it returns"),
-        },
+        Lie::Result => step_at(recording, site.pc).expect("the step").out ^= 1,
         Lie::Ending => {
-            recording.run.outcome = match recording.run.outcome {
-                Outcome::Returned(_) => Outcome::Trapped(Trap::Unreachable),
-                Outcome::Trapped(_) => Outcome::Returned(vec![0]),
+            recording.outcome = match recording.outcome {
+                Some(Outcome::Returned(_)) => Some(Outcome::Trapped(Trap::Unreachable)),
+                _ => Some(Outcome::Returned(vec![0])),
             }
         }
     }
@@ -260,11 +252,11 @@ fn lies_of_the_executor_are_rejected() {
     let (program, sites) = Sites::all();
     let tables = tables_of(&program);
     let mut recording = record_main(&program, &[ARGUMENT]);
-    assert_eq!(check_used(&generate(&program, &tables, &recording)), []);
+    assert_eq!(check_used(&fill_first(&program, &tables, &recording)), []);
     let mut told = BTreeSet::new();
     for site in &sites {
         tell(&mut recording, site);
-        assert!(is_rejected(&generate(&program, &tables, &recording)), "{site:?}");
+        assert!(is_rejected(&fill_first(&program, &tables, &recording)), "{site:?}");
         tell(&mut recording, site);
         told.insert(site.op);
     }
@@ -278,8 +270,8 @@ fn lies_about_traps_are_rejected() {
     let mut kinds = BTreeSet::new();
     let mut lies = 0;
     for case in corpus() {
-        let mut recording = record(&case.program, &case.entry, &case.args, Limits::default()).expect("it runs");
-        let Outcome::Trapped(trap) = recording.run.outcome else { continue };
+        let (run, mut recording) = record(&case.program, &case.entry, &case.args, Limits::default()).expect("it runs");
+        let Outcome::Trapped(trap) = run.outcome else { continue };
         kinds.insert(trap.code());
         let tables = tables_of(&case.program);
         let chips = [Chip::Trap, Chip::DivTrap, Chip::MemoryTrap, Chip::CallTrap, Chip::IndirectTrap];
@@ -287,12 +279,12 @@ fn lies_about_traps_are_rejected() {
             for chip in chips {
                 recording.steps[chip as usize].iter_mut().for_each(|step| step.out = other.code().into());
             }
-            recording.run.outcome = Outcome::Trapped(other);
-            assert!(is_rejected(&generate(&case.program, &tables, &recording)), "{}: {other}", case.name);
+            recording.outcome = Some(Outcome::Trapped(other));
+            assert!(is_rejected(&fill_first(&case.program, &tables, &recording)), "{}: {other}", case.name);
             lies += 1;
         }
-        recording.run.outcome = Outcome::Returned(Vec::new());
-        assert!(is_rejected(&generate(&case.program, &tables, &recording)), "{}", case.name);
+        recording.outcome = Some(Outcome::Returned(Vec::new()));
+        assert!(is_rejected(&fill_first(&case.program, &tables, &recording)), "{}", case.name);
         lies += 1;
     }
     println!("{lies} lies about {} traps", kinds.len());
@@ -304,7 +296,7 @@ fn values_that_were_not_there_are_rejected() {
     let (program, sites) = Sites::all();
     let tables = tables_of(&program);
     let mut recording = record_main(&program, &[ARGUMENT]);
-    let honest = generate(&program, &tables, &recording);
+    let honest = fill_first(&program, &tables, &recording);
     let mut seen = BTreeSet::new();
     let mut lies = 0;
     // Of an opcode's sites, one. A halt accesses nothing, and its row's columns for that are free.
@@ -314,7 +306,7 @@ fn values_that_were_not_there_are_rejected() {
                 step_at(recording, site.pc).expect("the step").before[slot] ^= 1;
             };
             flip(&mut recording);
-            let traces = generate(&program, &tables, &recording);
+            let traces = fill_first(&program, &tables, &recording);
             flip(&mut recording);
             // An instruction does not access every slot.
             let same = traces.tables.iter().zip(&honest.tables).all(|(a, b)| a.rows.values == b.rows.values);
@@ -368,7 +360,7 @@ fn instructions_not_in_the_program_are_rejected() {
         let instr = program.code[site.pc as usize];
         for other in other_instrs(instr) {
             forged.code[site.pc as usize] = other;
-            assert!(is_rejected(&generate(&forged, &tables, &recording)), "{other:?} instead of {instr:?}");
+            assert!(is_rejected(&fill_first(&forged, &tables, &recording)), "{other:?} instead of {instr:?}");
             lies += 1;
         }
         forged.code[site.pc as usize] = instr;

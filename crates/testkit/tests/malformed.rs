@@ -7,8 +7,8 @@ use provasm_isa::layout::{REGISTER_BASE, STATIC_BASE};
 use provasm_isa::{Chip, Instr, Op};
 use provasm_program::Program;
 use provasm_testkit::assemble::{A, Assembly, B, D};
-use provasm_testkit::tables::{check_used, tables_of};
-use provasm_trace::{Violation, generate};
+use provasm_testkit::tables::{check_used, fill_first, tables_of};
+use provasm_trace::Violation;
 
 /// A register that an index of a static cell would reach.
 const REACHED: u16 = 5;
@@ -65,13 +65,13 @@ fn no_index_reaches_a_register() {
         let (d, b) = if op == Op::StaticGet { (D, REACHED) } else { (REACHED, B) };
         let mut executed = program.clone();
         executed.code[pc as usize] = Instr::new(Op::Add64, d, A, b, 0);
-        let mut recording = record(&executed, "main", &[], Limits::default()).expect("it runs");
+        let (_, mut recording) = record(&executed, "main", &[], Limits::default()).expect("it runs");
         let step = recording.steps[Chip::Add64 as usize].pop().expect("the addition");
         let overwrites = recording.steps[Chip::Const as usize].iter_mut().find(|later| later.before[2] == step.out);
         overwrites.expect("the constant that overwrites the sum").before[2] = step.before[1];
         recording.steps[Chip::Static as usize].push(step);
 
-        let violations = check_used(&generate(&program, &tables_of(&program), &recording));
+        let violations = check_used(&fill_first(&program, &tables_of(&program), &recording));
         let high = (index >> 16) as u32;
         let checks = violations.iter().map(|violation| match violation {
             Violation::Balance { bus, message, .. } if bus == bus::RANGE => message.clone(),

@@ -3,8 +3,7 @@
 use provasm_execute::{Limits, Machine, Outcome, record};
 use provasm_isa::Trap;
 use provasm_program::Program;
-use provasm_testkit::tables::{check_used, tables_of};
-use provasm_trace::generate;
+use provasm_testkit::tables::{check_used, fill_first, tables_of};
 
 /// A counter in a global, in memory and in a page that is grown, begun by a start function.
 const MODULE: &str = r#"(module
@@ -32,15 +31,15 @@ fn program() -> Program {
 fn check(machine: &mut Machine<'_>, entry: &str, arg: u64) -> Outcome {
     let snapshot = machine.snapshot();
     assert!(snapshot.cells.is_sorted_by(|a, b| a.address < b.address));
-    let recording = record(&snapshot, entry, &[arg], Limits::default()).expect("the snapshot runs");
+    let (recorded, recording) = record(&snapshot, entry, &[arg], Limits::default()).expect("the snapshot runs");
     let mut continued = Machine::new(&snapshot, Limits::default());
-    assert_eq!(continued.invoke(entry, &[arg]).as_ref(), Ok(&recording.run));
+    assert_eq!(continued.invoke(entry, &[arg]).as_ref(), Ok(&recorded));
 
     let run = machine.invoke(entry, &[arg]).expect("the machine runs");
-    assert_eq!(recording.run, run, "{entry} {arg}");
+    assert_eq!(recorded, run, "{entry} {arg}");
     assert!(continued.memory() == machine.memory(), "{entry} {arg}");
     assert_eq!(continued.snapshot().cells, machine.snapshot().cells, "{entry} {arg}");
-    assert_eq!(check_used(&generate(&snapshot, &tables_of(&snapshot), &recording)), [], "{entry} {arg}");
+    assert_eq!(check_used(&fill_first(&snapshot, &tables_of(&snapshot), &recording)), [], "{entry} {arg}");
     run.outcome
 }
 

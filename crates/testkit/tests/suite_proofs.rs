@@ -66,10 +66,10 @@ struct Run {
     goals: BTreeSet<Goal>,
 }
 
-fn goals(case: &Case, recording: &Recording) -> BTreeSet<Goal> {
+fn goals(case: &Case, outcome: &RunOutcome, recording: &Recording) -> BTreeSet<Goal> {
     let steps = recording.steps.iter().flatten();
     let mut goals: BTreeSet<Goal> = steps.map(|step| Goal::Executes(case.program.code[step.pc as usize].op)).collect();
-    if let RunOutcome::Trapped(trap) = recording.run.outcome {
+    if let RunOutcome::Trapped(trap) = outcome {
         goals.insert(Goal::EndsIn(trap.code()));
     }
     goals
@@ -142,22 +142,22 @@ fn run_script(suite: &Suite, script: &Script, collected: &mut Collected) {
         };
         let limits = Limits { instructions_max: PROVEN_INSTRUCTIONS_MAX, ..Limits::default() };
         let recording = record(&case.program, &case.entry, &case.args, limits);
-        let recording = match recording {
-            Ok(recording) => recording,
+        let (recorded, recording) = match recording {
+            Ok(recorded) => recorded,
             // Its operators occur in shorter runs.
             Err(ExecuteError::InstructionLimit { .. }) => return,
             Err(error) => panic!("{}: {error}", case.name),
         };
-        if recording.run.outcome != *action.outcome {
+        if recorded.outcome != *action.outcome {
             assert!(!action.is_first, "{} is first", case.name);
             // It depends on the actions before.
             collected.stateful += 1;
         } else {
-            let goals = goals(&case, &recording);
+            let goals = goals(&case, action.outcome, &recording);
             collected.reached.extend(&goals);
             collected.runs.push(Run {
                 outcome: action.outcome.clone(),
-                instructions: recording.run.instructions,
+                instructions: recorded.instructions,
                 goals,
                 case,
             });
@@ -261,11 +261,11 @@ fn every_opcode_is_proven() {
 
     let rest = corpus().into_iter().map(|case| {
         let recording = record(&case.program, &case.entry, &case.args, Limits::default());
-        let recording = recording.unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        let (recorded, recording) = recording.unwrap_or_else(|error| panic!("{}: {error}", case.name));
         Run {
-            outcome: recording.run.outcome.clone(),
-            instructions: recording.run.instructions,
-            goals: goals(&case, &recording).difference(&proven).copied().collect(),
+            instructions: recorded.instructions,
+            goals: goals(&case, &recorded.outcome, &recording).difference(&proven).copied().collect(),
+            outcome: recorded.outcome,
             case,
         }
     });

@@ -1,8 +1,9 @@
 //! Values of every type cross the boundary of a run as register values.
 
-use provasm::{Error, Outcome, Program, RunOutcome, verify};
+use provasm::{Error, Outcome, Program, Proof, RunOutcome, verify};
 use provasm_execute::ExecuteError;
 use provasm_isa::layout::ENTRY_VALUES_MAX;
+use provasm_proof::{Invocation, Results, SegmentClaim, StatementError};
 use provasm_testkit::corpus::{VALUES, values};
 
 fn reversed() -> Vec<u64> {
@@ -45,15 +46,42 @@ fn values_are_counted_and_ranged_by_type() {
 fn claims_of_another_shape_are_refused() {
     let program = Program::from_compiled(values());
     let proven = program.prove("main", &VALUES).expect("it is proven");
-    let mut proof = provasm::Proof::from_bytes(&proven.proof).expect("it is a proof");
-    let refusal = |proof: &provasm::Proof| {
-        proof.claim.statement(&proof.header, &proof.log_heights).err().map(|error| error.to_string())
+    let Proof { head, segments } = Proof::from_bytes(&proven.proof).expect("it is a proof");
+    let segment = segments.first().expect("a segment");
+    let refusal = |claim: &SegmentClaim, invocation: &Invocation| {
+        claim.statement(&head.header, invocation, &segment.log_heights).err().map(|error| error.to_string())
     };
-    assert_eq!(refusal(&proof), None);
-    proof.claim.outcome = Outcome::Returned(reversed()[..18].to_vec());
-    assert_eq!(refusal(&proof).as_deref(), Some("the claim has 18 register values as results, the entry has 32"));
-    let mut results = reversed();
-    results[2] = 1 << 32;
-    proof.claim.outcome = Outcome::Returned(results);
-    assert_eq!(refusal(&proof).as_deref(), Some("results 2 is claimed as 4294967296, beyond 32 bits"));
+    assert_eq!(refusal(&segment.claim, &head.invocation), None);
+    let given = |results: &[(u8, u64)]| SegmentClaim { results: results.to_vec(), ..segment.claim.clone() };
+    let result = "is given twice, or the entry has no such result";
+    assert_eq!(refusal(&given(&[(32, 0)]), &head.invocation), Some(format!("result 32 {result}")));
+    assert_eq!(refusal(&given(&[(5, 0), (5, 0)]), &head.invocation), Some(format!("result 5 {result}")));
+    let called = |args: &[u64]| Invocation { args: args.to_vec(), ..head.invocation.clone() };
+    let few = refusal(&segment.claim, &called(&VALUES[..18]));
+    assert_eq!(few.as_deref(), Some("the claim has 18 register values as arguments, the entry has 32"));
+    let mut args = VALUES;
+    args[29] = 1 << 32;
+    let high = refusal(&segment.claim, &called(&args));
+    assert_eq!(high.as_deref(), Some("arguments 15 is claimed as 4294967296, beyond 32 bits"));
+}
+
+#[test]
+fn results_of_another_shape_are_refused() {
+    let program = Program::from_compiled(values());
+    let entry = &program.entries()[0];
+    let outcome = |values: &[u64], code: u8| {
+        let mut results = Results::new(entry);
+        let numbered: Vec<(u8, u64)> = (0..).zip(values.iter().copied()).collect();
+        results.add(&numbered)?;
+        results.outcome(entry, code)
+    };
+    assert_eq!(outcome(&reversed(), 0), Ok(Outcome::Returned(reversed())));
+    assert_eq!(outcome(&[], 1), Ok(Outcome::Trapped(1)));
+    let count = |expected, given| Err(StatementError::ResultCount { expected, given });
+    assert_eq!(outcome(&reversed()[..18], 0), count(32, 18));
+    assert_eq!(outcome(&reversed()[..1], 1), count(0, 1));
+    let mut high = reversed();
+    high[2] = 1 << 32;
+    assert_eq!(outcome(&high, 0), Err(StatementError::ValueRange { what: "results", index: 2, value: 1 << 32 }));
+    assert_eq!(outcome(&[reversed(), vec![0]].concat(), 0), Err(StatementError::Result { index: 32 }));
 }
