@@ -79,7 +79,7 @@ fn wrong_usage() {
     }
     check(&["prove", "--resume", "dir.run"], "dir.run is not a run directory");
     check(&["prove", "--resume", "dir"], "name it with --out");
-    check(&["prove", "module.wat", "--segment-cells", "2^19"], "2^20 to 2^29 cells");
+    check(&["prove", "module.wat", "--segment-cells", "2^19"], "2^20 to 2^28 cells");
     check(&["prove", "module.wat", "--max-memory", "1.5G"], "is no size");
     check(&["prove", "module.wat", "--max-memory", "1M"], "segments of 2^20 cells take about");
     let both = ["--segment-cells", "2^28", "--max-memory", "1G"];
