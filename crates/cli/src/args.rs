@@ -94,7 +94,7 @@ pub(crate) struct ProveArgs {
     /// Goes on with the run in this run directory, which has the module and everything else
     #[arg(long, value_name = "DIR")]
     pub(crate) resume: Option<PathBuf>,
-    /// Committed cells of a segment, 2^20 to 2^29; 2^26 or what fits the memory if not given
+    /// Committed cells of a segment, 2^20 to 2^28; 2^26 or what fits the memory if not given
     #[arg(long, value_name = "2^N", value_parser = log_cells, conflicts_with = "resume")]
     pub(crate) segment_cells: Option<u32>,
     /// Memory that proving may take, about: bytes, or with K, M, G, T, Ki, Mi, Gi or Ti after the number
