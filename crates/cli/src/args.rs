@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use provasm::ProgramId;
 use provasm_script::{Options, Standard};
 
-use crate::sizes::{log_cells, memory_bytes};
+use crate::sizes::{log_cells, log_cells_help, memory_bytes};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -94,8 +94,7 @@ pub(crate) struct ProveArgs {
     /// Goes on with the run in this run directory, which has the module and everything else
     #[arg(long, value_name = "DIR")]
     pub(crate) resume: Option<PathBuf>,
-    /// Committed cells of a segment, 2^20 to 2^28; 2^26 or what fits the memory if not given
-    #[arg(long, value_name = "2^N", value_parser = log_cells, conflicts_with = "resume")]
+    #[arg(long, value_name = "2^N", help = log_cells_help(), value_parser = log_cells, conflicts_with = "resume")]
     pub(crate) segment_cells: Option<u32>,
     /// Memory that proving may take, about: bytes, or with K, M, G, T, Ki, Mi, Gi or Ti after the number
     #[arg(long, value_name = "BYTES", value_parser = memory_bytes)]

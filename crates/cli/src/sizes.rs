@@ -33,6 +33,14 @@ pub(crate) fn log_cells(text: &str) -> Result<u32, String> {
     log.ok_or_else(|| format!("a segment can have 2^{least} to 2^{most} cells, written like that"))
 }
 
+/// What `--segment-cells` is.
+pub(crate) fn log_cells_help() -> String {
+    let (least, most) = (SEGMENT_LOG_CELLS_RANGE.start(), SEGMENT_LOG_CELLS_RANGE.end());
+    format!(
+        "Committed cells of a segment, 2^{least} to 2^{most}; 2^{SEGMENT_LOG_CELLS} or what fits the memory if not given"
+    )
+}
+
 /// Bytes for people: `512 MiB`, `1.5 GiB`.
 #[expect(clippy::cast_precision_loss, reason = "a number for people")]
 pub(crate) fn shown_bytes(bytes: u64) -> String {
