@@ -254,6 +254,12 @@ impl<'t> Judge<'t> {
         violations.iter().map(|violation| self.recount_one(violation)).collect()
     }
 
+    /// The forgeries of counts that balance those of the violations that are lookups.
+    #[must_use]
+    pub fn recount_lookups(&self, violations: &[Violation]) -> Vec<Forgery> {
+        violations.iter().filter_map(|violation| self.recount_one(violation)).collect()
+    }
+
     fn recount_one(&self, violation: &Violation) -> Option<Forgery> {
         let Violation::Balance { bus, message, surplus, .. } = violation else { return None };
         let providers = COUNTS.iter().filter(|(of, ..)| of == bus);

@@ -58,8 +58,8 @@ const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
 
 /// Real rows of a table that are forged, per run.
 const ROWS_MAX: usize = 64;
-/// Real rows of a table of nodes that are forged, per run: they are wide, and alike.
-const NODE_ROWS_MAX: usize = 8;
+/// Real rows of the table of nodes that are forged, per run: they are wide, and alike.
+const NODE_ROWS_MAX: usize = 12;
 const SEED: u64 = 0x000f_0463;
 
 /// What forging a table came to.
@@ -81,7 +81,7 @@ fn honest(case: &Case) -> Traces {
 fn rows_of(trace: &Trace) -> Vec<usize> {
     let (real, height) = (trace.real, trace.rows.values.len() / trace.rows.width);
     let rows_max = match trace.table.id {
-        TableId::ChangedNodes | TableId::ReadNodes => NODE_ROWS_MAX,
+        TableId::Nodes => NODE_ROWS_MAX,
         _ => ROWS_MAX,
     };
     let spread = (0..rows_max).map(|i| i * real.saturating_sub(1) / (rows_max - 1)).filter(|row| *row < real);
