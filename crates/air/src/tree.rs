@@ -21,7 +21,6 @@ pub const DIGEST: usize = STATE / 2;
 pub type Digest = [KoalaBear; DIGEST];
 
 /// The input of a node's permutation: its two children.
-#[must_use]
 pub fn both(children: &[Digest; 2]) -> [KoalaBear; STATE] {
     core::array::from_fn(|i| children[i / DIGEST][i % DIGEST])
 }
@@ -48,7 +47,6 @@ impl Default for Hasher {
 
 impl Hasher {
     /// The digest of a node with these children.
-    #[must_use]
     pub fn compress(&self, left: &Digest, right: &Digest) -> Digest {
         let children = both(&[*left, *right]);
         let output = self.permutation.permute(children);
@@ -56,7 +54,6 @@ impl Hasher {
     }
 
     /// The digest of a subtree of zeros whose root is at this level, leaves being at level 0.
-    #[must_use]
     pub fn zero(&self, level: u32) -> &Digest {
         &self.zeros[level as usize]
     }

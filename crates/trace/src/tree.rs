@@ -128,7 +128,6 @@ impl StateTree {
     }
 
     /// The root.
-    #[must_use]
     pub fn root(&self) -> Digest {
         self.digest(TREE_DEPTH, 0)
     }
