@@ -1,0 +1,80 @@
+//! A small program that exercises every instruction family, proven in pieces.
+//!
+//! `PROVASM_LONG=1` proves every instruction as a segment of its own.
+
+use std::collections::BTreeSet;
+
+use provasm::{Limits, Outcome, Program, ProveOptions, verify};
+use provasm_execute::record;
+use provasm_isa::{Family, Trap};
+
+/// Every family once or a few times; `unreachable` is the last.
+const MODULE: &str = r#"(module
+    (memory 1 2)
+    (table $t 4 8 funcref)
+    (elem $t (i32.const 0) func $double $tail)
+    (type $unary (func (param i32) (result i32)))
+    (global $g (mut i32) (i32.const 3))
+    (func $double (type $unary) (i32.mul (local.get 0) (i32.const 2)))
+    (func $tail (type $unary) (return_call_indirect $t (type $unary) (local.get 0) (i32.const 0)))
+    (func $arithmetic (param $a i32) (param $b i64) (result i64) (local $c i64)
+        (local.set $a (i32.sub (i32.add (local.get $a) (global.get $g)) (i32.const 7)))
+        (local.set $a (i32.xor (i32.and (local.get $a) (i32.const 0xfff)) (local.get $a)))
+        (local.set $a (i32.shl (i32.rotl (local.get $a) (i32.const 5)) (local.get $a)))
+        (local.set $a (i32.mul (local.get $a) (local.get $a)))
+        (local.set $a (i32.extend8_s (local.get $a)))
+        (local.set $a (i32.div_s (local.get $a) (i32.const 3)))
+        (local.set $a (i32.add (local.get $a) (i32.lt_s (local.get $a) (global.get $g))))
+        (local.set $a (i32.add (local.get $a) (i32.ge_u (local.get $a) (i32.const 9))))
+        (local.set $c (i64.add (local.get $b) (i64.extend_i32_s (local.get $a))))
+        (local.set $c (i64.add (local.get $c) (i64.const 77)))
+        (local.set $c (i64.or (local.get $c) (i64.and (local.get $b) (i64.const 0xff00ff))))
+        (local.set $c (i64.xor (i64.shr_s (local.get $c) (local.get $b)) (i64.shr_u (local.get $c) (i64.const 3))))
+        (local.set $c (i64.mul (local.get $c) (local.get $b)))
+        (local.set $c (i64.add (local.get $c) (i64.popcnt (local.get $c))))
+        (local.set $c (i64.add (local.get $c) (i64.extend_i32_u (i64.lt_u (local.get $c) (local.get $b)))))
+        (local.set $c (i64.add (local.get $c) (i64.extend_i32_u (i64.gt_s (local.get $c) (i64.const 4)))))
+        (select (local.get $c) (local.get $b) (local.get $a)))
+    (func $control (param $n i32) (param $m i64) (result i32)
+        (block $a (block $b (block $c
+            (br_table $a $b $c (local.get $n))) (drop (i32.const 0))) (drop (i32.const 1)))
+        (block $x (br_if $x (i32.lt_u (local.get $n) (global.get $g))) (global.set $g (i32.const 5)))
+        (block $x (br_if $x (i32.eq (local.get $n) (i32.const 1))) (global.set $g (i32.const 6)))
+        (block $x (br_if $x (i64.ne (local.get $m) (i64.extend_i32_u (local.get $n)))) (global.set $g (i32.const 7)))
+        (block $x (br_if $x (i64.gt_s (local.get $m) (i64.const 50))) (global.set $g (i32.const 8)))
+        (table.set $t (i32.const 2) (table.get $t (local.get $n)))
+        (call_indirect $t (type $unary) (local.get $n) (i32.const 1)))
+    (func (export "main") (param i32 i64) (result i64) (local $sum i64)
+        (drop (memory.grow (i32.const 1)))
+        (i64.store offset=65536 (i32.const 0) (call $arithmetic (local.get 0) (local.get 1)))
+        (i32.store16 offset=65536 (i32.const 11) (call $control (local.get 0) (local.get 1)))
+        (i64.store32 offset=3 (i32.const 65536) (local.get 1))
+        (i64.store8 (i32.const 65536) (i64.load offset=65536 (i32.const 3)))
+        (local.set $sum (i64.add (i64.load8_s (i32.const 65540)) (i64.load32_u (i32.const 65540))))
+        (local.set $sum (i64.add (local.get $sum) (i64.extend_i32_u (memory.size))))
+        (if (i64.ne (local.get $sum) (i64.const 0)) (then unreachable))
+        (local.get $sum)))"#;
+
+const ARGS: [u64; 2] = [1, 0x0123_4567_89ab_cdef];
+
+#[test]
+fn every_family_is_proven_wherever_the_run_is_cut() {
+    let program = Program::compile(MODULE.as_bytes()).expect("it compiles");
+    let (run, recording) = record(program.compiled(), "main", &ARGS, Limits::default()).expect("it runs");
+    let steps = recording.steps.iter().flatten();
+    let families: BTreeSet<Family> = steps.map(|step| program.compiled().code[step.pc as usize].op.family()).collect();
+    let missing: Vec<&Family> = Family::ALL.iter().filter(|family| !families.contains(family)).collect();
+    assert!(missing.is_empty(), "{missing:?} of {} instructions", run.instructions);
+
+    let is_long = std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1");
+    let sizes = if is_long { vec![1, 2, 3, 7] } else { vec![run.instructions.div_ceil(6)] };
+    let whole = program.prove("main", &ARGS).expect("it is proven");
+    for size in sizes {
+        let options = ProveOptions { cut_every: Some(size), ..ProveOptions::default() };
+        let proven = program.prove_with("main", &ARGS, &options).expect("it is proven");
+        let verified = verify(&proven.proof, &program.id()).expect("it verifies");
+        assert_eq!((&verified.claim, verified.segments), (&whole.claim, run.instructions.div_ceil(size)));
+        println!("{} instructions, {} segments", run.instructions, verified.segments);
+    }
+    assert_eq!(whole.claim.outcome, Outcome::Trapped(Trap::Unreachable.code()));
+}
