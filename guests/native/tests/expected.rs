@@ -11,6 +11,7 @@ fn native(entry: &str, argument: u32) -> Option<u64> {
         "ed25519_verify" => guest_ed25519::ed25519_verify(argument).into(),
         "fib" => guest_fib::fib(argument),
         "has_decimal_digits_only" => guest_regex::has_decimal_digits_only(argument).into(),
+        "interpreter" => guest_interpreter::interpreter(argument),
         "json" => guest_json::json(argument),
         "json_float" => guest_json_float::json_float(argument),
         "keccak256" => guest_keccak256::keccak256(argument),
