@@ -28,6 +28,7 @@ const GUESTS: &[Guest] = &[
     Guest { name: "sort", entry: "sort", parameter: 20_000, native: guest_sort::sort },
     Guest { name: "json", entry: "json", parameter: 300, native: guest_json::json },
     Guest { name: "regex", entry: "regex", parameter: 100, native: guest_regex::regex },
+    Guest { name: "interpreter", entry: "interpreter", parameter: 10_000, native: guest_interpreter::interpreter },
     Guest { name: "json-float", entry: "json_float", parameter: 100, native: guest_json_float::json_float },
     Guest { name: "matmul", entry: "matmul_f64", parameter: 32, native: guest_matmul::matmul_f64 },
     Guest { name: "nbody", entry: "nbody", parameter: 200, native: guest_nbody::nbody },
