@@ -10,7 +10,7 @@ use provasm_isa::Chip;
 use provasm_testkit::Random;
 use provasm_testkit::corpus::{Case, corpus};
 use provasm_testkit::forge::{Forgery, Judge, Verdict};
-use provasm_testkit::tables::{check_used, traces_of};
+use provasm_testkit::tables::{check_used, segments_of, traces_of};
 use provasm_trace::{Trace, Traces, check};
 
 /// Cells of real rows that may hold anything: table, column or group of columns, the row's
@@ -56,6 +56,8 @@ const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("IndirectTrap", "inverse", "exhausted = 1", "times the difference, which is 0; proves a mismatch only"),
 ];
 
+/// Runs of the corpus whose middle segments are forged too.
+const CUT: [&str; 2] = ["grow", "control"];
 /// Real rows of a table that are forged, per run.
 const ROWS_MAX: usize = 64;
 /// Real rows of the table of nodes that are forged, per run: they are wide, and alike.
@@ -75,6 +77,35 @@ fn honest(case: &Case) -> Traces {
     let (_, traces) = traces_of(case, Limits::default()).unwrap_or_else(|error| panic!("{}: {error}", case.name));
     assert_eq!(check_used(&traces), [], "{}", case.name);
     traces
+}
+
+/// The segments of runs that are cut which are neither the first nor the last; one of them grows the memory, and
+/// reads and writes what it added.
+fn middle_segments() -> Vec<(String, Traces)> {
+    let mut middle = Vec::new();
+    for case in corpus().into_iter().filter(|case| CUT.contains(&case.name.as_str())) {
+        let mut segments = Vec::new();
+        let (first, others) = if case.name == "grow" { (2, 12) } else { (60, 60) };
+        let cut = |index| Some(if index == 0 { first } else { others });
+        let run = segments_of(&case, cut, |segment| segments.push(segment));
+        run.unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        assert!(segments.len() > 2, "{} has {} segments", case.name, segments.len());
+        for segment in segments.drain(1..).rev().skip(1) {
+            assert_eq!(check_used(&segment.traces), [], "{}", case.name);
+            middle.push((format!("{}, segment {}", case.name, segment.recording.index), segment.traces));
+        }
+    }
+    let real = |id: TableId, column: &str, value: u32| {
+        let column = id.column_names().iter().position(|name| name == column).expect("a column");
+        middle.iter().flat_map(|(_, traces)| &traces.tables).filter(|trace| trace.table.id == id).any(|trace| {
+            let rows = trace.rows.values.chunks_exact(trace.rows.width).take(trace.real);
+            rows.into_iter().any(|row| row[column].as_canonical_u32() == value)
+        })
+    };
+    // Pages that are born, and nodes of each side alone.
+    assert!(real(TableId::Pages, "from", 1) && real(TableId::Claim, "last", 0));
+    assert!(real(TableId::Nodes, "before", 0) && real(TableId::Nodes, "after", 0));
+    middle
 }
 
 /// The first rows, the last, and rows in between; then the first and the last of padding.
@@ -147,20 +178,19 @@ struct Findings {
 }
 
 impl Findings {
-    fn forge(&mut self, case: &Case, random: &mut Random) {
-        let traces = honest(case);
+    fn forge(&mut self, name: &str, traces: &Traces, random: &mut Random) {
         for trace in &traces.tables {
             *self.rows.entry(trace.table.id).or_default() += trace.real;
         }
         let names: Vec<Vec<String>> = traces.tables.iter().map(|trace| trace.table.id.column_names()).collect();
-        let judge = Judge::new(&traces);
-        for forgery in forgeries(&traces, random) {
+        let judge = Judge::new(traces);
+        for forgery in forgeries(traces, random) {
             let (trace, names) = (&traces.tables[forgery.table], &names[forgery.table]);
-            self.note(case, trace, names, &forgery, judge.recounted(&forgery));
+            self.note(name, trace, names, &forgery, judge.recounted(&forgery));
         }
     }
 
-    fn note(&mut self, case: &Case, trace: &Trace, names: &[String], forgery: &Forgery, verdict: Verdict) {
+    fn note(&mut self, name: &str, trace: &Trace, names: &[String], forgery: &Forgery, verdict: Verdict) {
         let id = trace.table.id;
         let is_padding = forgery.row >= trace.real;
         if is_padding {
@@ -178,7 +208,7 @@ impl Findings {
             self.needed.insert(index);
         } else {
             let row = if is_padding { "a padding row" } else { "a real row" };
-            let what = format!("{} {} in {row}, {}", id.name(), names[forgery.column], case.name);
+            let what = format!("{} {} in {row}, {name}", id.name(), names[forgery.column]);
             *self.survivors.entry(what).or_default() += 1;
         }
     }
@@ -202,7 +232,10 @@ fn every_cell_is_bound() {
     let mut findings = Findings::default();
     let mut random = Random::new(SEED);
     for case in corpus() {
-        findings.forge(&case, &mut random);
+        findings.forge(&case.name, &honest(&case), &mut random);
+    }
+    for (name, traces) in middle_segments() {
+        findings.forge(&name, &traces, &mut random);
     }
     findings.print();
 
@@ -232,17 +265,18 @@ fn sample(judged: &[(Forgery, Verdict)], random: &mut Random) -> Vec<(Forgery, V
 }
 
 /// The runs on which verdicts are held to the check.
-fn sampled_cases() -> Vec<Case> {
+fn sampled() -> Vec<(String, Traces)> {
     let names = ["memory", "grow", "control", "table far beyond"];
-    corpus().into_iter().filter(|case| names.contains(&case.name.as_str())).collect()
+    let whole = corpus().into_iter().filter(|case| names.contains(&case.name.as_str()));
+    let whole = whole.map(|case| (case.name.clone(), honest(&case)));
+    whole.chain(middle_segments().into_iter().take(2)).collect()
 }
 
 #[test]
 fn verdicts_agree_with_the_full_check() {
     let mut random = Random::new(SEED + 1);
-    for case in sampled_cases() {
-        let traces = honest(&case);
-        assert_eq!(check(&traces), [], "{}", case.name);
+    for (name, traces) in sampled() {
+        assert_eq!(check(&traces), [], "{name}");
         let judge = Judge::new(&traces);
         let judged: Vec<_> =
             forgeries(&traces, &mut random).iter().map(|forgery| (*forgery, judge.alone(forgery))).collect();
@@ -250,13 +284,8 @@ fn verdicts_agree_with_the_full_check() {
         for (forgery, verdict) in sample(&judged, &mut random) {
             let back = forgery.apply(&mut forged);
             let violations = check(&forged);
-            assert_eq!(
-                violations.is_empty(),
-                !verdict.is_caught(),
-                "{}: {forgery:?} {verdict:?} {violations:?}",
-                case.name
-            );
-            assert_eq!(check_used(&forged).is_empty(), violations.is_empty(), "{}: {forgery:?}", case.name);
+            assert_eq!(violations.is_empty(), !verdict.is_caught(), "{name}: {forgery:?} {verdict:?} {violations:?}");
+            assert_eq!(check_used(&forged).is_empty(), violations.is_empty(), "{name}: {forgery:?}");
             assert_eq!(back.apply(&mut forged), forgery);
         }
     }
@@ -265,8 +294,7 @@ fn verdicts_agree_with_the_full_check() {
 #[test]
 fn verdicts_agree_with_the_full_check_after_recounting() {
     let mut random = Random::new(SEED + 2);
-    for case in sampled_cases() {
-        let traces = honest(&case);
+    for (name, traces) in sampled() {
         let judge = Judge::new(&traces);
         let judged: Vec<_> =
             forgeries(&traces, &mut random).iter().map(|forgery| (*forgery, judge.recounted(forgery))).collect();
@@ -280,11 +308,11 @@ fn verdicts_agree_with_the_full_check_after_recounting() {
             if let Some(counts) = judge.recount(&check_used(&forged)) {
                 backs.extend(counts.into_iter().map(|count| count.apply(&mut forged)));
             }
-            assert_eq!(check_used(&forged).is_empty(), !verdict.is_caught(), "{}: {forgery:?} {verdict:?}", case.name);
+            assert_eq!(check_used(&forged).is_empty(), !verdict.is_caught(), "{name}: {forgery:?} {verdict:?}");
             while let Some(back) = backs.pop() {
                 let _ = back.apply(&mut forged);
             }
         }
-        assert_eq!(check(&forged), [], "{}", case.name);
+        assert_eq!(check(&forged), [], "{name}");
     }
 }

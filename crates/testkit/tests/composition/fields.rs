@@ -11,14 +11,16 @@ use crate::forger::{Court, Frames, honest, other_program, trapped};
 /// A field, how the verifier's error begins, and a change.
 type Change<T> = (&'static str, &'static str, fn(&mut T));
 
+fn listed<T>(field: &'static str, expected: &'static str, change: fn(&mut T)) -> Change<T> {
+    (field, expected, change)
+}
+
 /// The changes of a type's fields, each with the beginning of the error.
 macro_rules! fields {
     ($Type:ident { $($field:ident: [$($expected:literal => $change:expr),* $(,)?],)+ }) => {{
         // All fields: there is no `..`.
         let _ = |value: &$Type| { let $Type { $($field: _),+ } = value; };
-        let mut changes: Vec<Change<$Type>> = Vec::new();
-        $($(changes.push((concat!(stringify!($Type), ".", stringify!($field)), $expected, $change));)*)+
-        changes
+        [$(vec![$(listed::<$Type>(concat!(stringify!($Type), ".", stringify!($field)), $expected, $change)),*]),+].concat()
     }};
 }
 
