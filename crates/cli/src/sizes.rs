@@ -1,6 +1,6 @@
 //! Sizes of memory and of segments: as text, and how one follows from the other.
 
-use provasm::{SEGMENT_LOG_CELLS, SEGMENT_LOG_CELLS_RANGE, segment_memory_bytes};
+use provasm::{SEGMENT_LOG_CELLS, SEGMENT_LOG_CELLS_RANGE, Workload};
 
 /// Suffixes of bytes and what they stand for.
 const UNITS: [(&str, u64); 9] = [
@@ -50,19 +50,14 @@ pub(crate) fn shown_bytes(bytes: u64) -> String {
     }
 }
 
-/// Memory that proving takes, about, when so many segments of this size are proven at the same time.
-pub(crate) fn memory_needed(log_cells: u32, jobs: usize) -> u64 {
-    segment_memory_bytes(log_cells).saturating_mul(jobs as u64)
-}
-
 /// Checks that segments of this size fit the memory that may be taken.
-pub(crate) fn check_fits(log_cells: u32, jobs: usize, allowed: u64) -> Result<(), String> {
-    let needed = memory_needed(log_cells, jobs);
+pub(crate) fn check_fits(log_cells: u32, workload: Workload, allowed: u64) -> Result<(), String> {
+    let needed = workload.memory_bytes(log_cells);
     if needed <= allowed {
         return Ok(());
     }
     let (needed, allowed) = (shown_bytes(needed), shown_bytes(allowed));
-    let each = if jobs == 1 { String::new() } else { format!(", {jobs} at a time") };
+    let each = if workload.jobs == 1 { String::new() } else { format!(", {} at a time", workload.jobs) };
     Err(format!("segments of 2^{log_cells} cells{each} take about {needed} of memory, --max-memory allows {allowed}"))
 }
 
@@ -71,16 +66,16 @@ pub(crate) fn check_fits(log_cells: u32, jobs: usize, allowed: u64) -> Result<()
 pub(crate) fn segment_log_cells(
     asked: Option<u32>,
     allowed: Option<u64>,
-    jobs: usize,
+    workload: Workload,
     free: Option<u64>,
 ) -> Result<u32, String> {
     let (least, most) = (*SEGMENT_LOG_CELLS_RANGE.start(), *SEGMENT_LOG_CELLS_RANGE.end());
-    let largest = |most: u32, memory: u64| (least..=most).rev().find(|&log| memory_needed(log, jobs) <= memory);
+    let largest = |most: u32, memory: u64| (least..=most).rev().find(|&log| workload.memory_bytes(log) <= memory);
     match (asked, allowed) {
-        (Some(asked), Some(allowed)) => check_fits(asked, jobs, allowed).map(|()| asked),
+        (Some(asked), Some(allowed)) => check_fits(asked, workload, allowed).map(|()| asked),
         (Some(asked), None) => Ok(asked),
         (None, Some(allowed)) => {
-            largest(most, allowed).map_or_else(|| check_fits(least, jobs, allowed).map(|()| least), Ok)
+            largest(most, allowed).map_or_else(|| check_fits(least, workload, allowed).map(|()| least), Ok)
         }
         (None, None) => Ok(free.map_or(SEGMENT_LOG_CELLS, |free| {
             // The free memory is an estimate, so it refuses nothing.
@@ -132,12 +127,12 @@ mod tests {
     fn the_largest_size_that_fits_is_chosen() {
         let check = |asked, allowed, jobs, free, expect: Option<u32>| {
             assert_eq!(
-                segment_log_cells(asked, allowed, jobs, free).ok(),
+                segment_log_cells(asked, allowed, Workload { jobs, code: 1_000 }, free).ok(),
                 expect,
                 "{asked:?} {allowed:?} {jobs} {free:?}"
             );
         };
-        let needed = memory_needed;
+        let needed = |log_cells, jobs| Workload { jobs, code: 1_000 }.memory_bytes(log_cells);
         check(None, None, 1, None, Some(SEGMENT_LOG_CELLS));
         check(None, None, 1, Some(u64::MAX), Some(SEGMENT_LOG_CELLS));
         check(None, None, 1, Some(needed(23, 1)), Some(23));
@@ -153,8 +148,9 @@ mod tests {
 
     #[test]
     fn what_is_needed_is_said() {
-        let error = segment_log_cells(None, Some(1 << 20), 2, None).unwrap_err();
-        let needed = shown_bytes(memory_needed(20, 2));
+        let workload = Workload { jobs: 2, code: 1_000 };
+        let error = segment_log_cells(None, Some(1 << 20), workload, None).unwrap_err();
+        let needed = shown_bytes(workload.memory_bytes(20));
         assert!(error.contains("2^20 cells, 2 at a time") && error.contains(&needed), "{error}");
     }
 }

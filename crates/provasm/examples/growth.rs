@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use provasm::{Event, Program, ProveOptions, memory, segment_memory_bytes, verify};
+use provasm::{Event, Program, ProveOptions, Workload, memory, verify};
 
 fn percent(part: u64, of: u64) -> f64 {
     100.0 * part as f64 / of.max(1) as f64
@@ -24,7 +24,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args = args.map(|arg| arg.parse()).collect::<Result<Vec<u64>, _>>()?;
     let program = Program::compile(&std::fs::read(&file)?)?;
     program.key()?;
-    println!("a segment of 2^{log_cells} cells is expected to take {} MiB", segment_memory_bytes(log_cells) >> 20);
+    let workload = Workload { jobs: 1, code: program.compiled().code.len() };
+    println!("segments of 2^{log_cells} cells are expected to take {} MiB", workload.memory_bytes(log_cells) >> 20);
     println!("segment instructions  cells % interactions %  seconds  instructions/s  peak MiB");
     let started = Mutex::new(HashMap::new());
     let tell = |event: Event| match event {

@@ -65,14 +65,31 @@ impl Cost {
     }
 }
 
-/// Bytes of memory that proving one segment of at most `2^log_cells` cells and half as many interactions takes at its
-/// peak, about: both are stacked and padded to a power of two. Measured; see BENCHMARKS.md.
-#[must_use]
-pub fn segment_memory_bytes(log_cells: u32) -> u64 {
-    const BYTES_PER_CELL: u64 = 28;
-    const BYTES_PER_INTERACTION: u64 = 58;
-    const BYTES_AT_LEAST: u64 = 768 << 20;
-    let cells = 1u64.checked_shl(log_cells).unwrap_or(u64::MAX);
-    let bytes = cells.saturating_mul(BYTES_PER_CELL).saturating_add((cells / 2).saturating_mul(BYTES_PER_INTERACTION));
-    bytes.saturating_add(BYTES_AT_LEAST)
+/// What proving a run's segments is told of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Workload {
+    /// Segments proven at the same time.
+    pub jobs: usize,
+    /// Instructions of the program's code.
+    pub code: usize,
+}
+
+impl Workload {
+    /// Bytes of memory that proving takes at its peak, about, besides the run's own memory: segments have at most
+    /// `2^log_cells` cells and half as many interactions, each stacked and padded to a power of two; every proof opens the
+    /// commitment to the code. Measured; see BENCHMARKS.md.
+    #[must_use]
+    pub fn memory_bytes(self, log_cells: u32) -> u64 {
+        const BYTES_PER_CELL: u64 = 28;
+        const BYTES_PER_INTERACTION: u64 = 58;
+        const BYTES_PER_INSTRUCTION: u64 = 1_000;
+        const BYTES_PER_JOB: u64 = 256 << 20;
+        const BYTES_AT_LEAST: u64 = 512 << 20;
+        let cells = 1u64.checked_shl(log_cells).unwrap_or(u64::MAX);
+        let code = (self.code as u64).next_power_of_two().saturating_mul(BYTES_PER_INSTRUCTION);
+        let stacked =
+            cells.saturating_mul(BYTES_PER_CELL).saturating_add((cells / 2).saturating_mul(BYTES_PER_INTERACTION));
+        let job = stacked.saturating_add(BYTES_PER_JOB).saturating_add(code);
+        job.saturating_mul(self.jobs as u64).saturating_add(BYTES_AT_LEAST).saturating_add(code)
+    }
 }

@@ -24,7 +24,7 @@ mod prove;
 mod reader;
 mod store;
 
-pub use cost::{Cost, TableCost, segment_memory_bytes};
+pub use cost::{Cost, TableCost, Workload};
 pub use directory::{DirectoryError, Manifest, RunDirectory};
 pub use error::Error;
 pub use program::{CheckReport, Program};

@@ -6,7 +6,8 @@ use std::time::Instant;
 use anyhow::Context;
 use provasm::memory::available_bytes;
 use provasm::{
-    Limits, Manifest, ParameterSet, Program, ProgramId, ProveOptions, Proven, RunDirectory, Verified, write_proof,
+    Limits, Manifest, ParameterSet, Program, ProgramId, ProveOptions, Proven, RunDirectory, Verified, Workload,
+    write_proof,
 };
 
 use crate::args::ProveArgs;
@@ -113,11 +114,12 @@ impl Job {
         let out = Destination::new(out)?;
         // Beside a pipe or a device is no place for a folder.
         let path = run_directory::beside(if out.is_special() { &beside } else { out.path() });
-        let jobs = args.jobs.get();
-        let segment_log_cells = sizes::segment_log_cells(args.segment_cells, args.max_memory, jobs, available_bytes())
-            .map_err(Failure::usage)?;
         let module = read_module(module)?;
         let call = Call::of_module(&module, args.invoke.as_deref(), &args.args)?;
+        let workload = workload(&call.program, args);
+        let free = available_bytes();
+        let segment_log_cells =
+            sizes::segment_log_cells(args.segment_cells, args.max_memory, workload, free).map_err(Failure::usage)?;
         let (progress, id) = commit(&call.program)?;
         let manifest = Manifest {
             program: id,
@@ -127,7 +129,7 @@ impl Job {
             parameters: ParameterSet::Koala100,
         };
         let place = match run_directory::open_if_there(&path, &manifest, args.segment_cells)? {
-            Some(directory) => Place::Resumed(going_on(directory, args, &progress)?),
+            Some(directory) => Place::Resumed(going_on(directory, workload, args, &progress)?),
             None => Place::New { path, manifest, module },
         };
         Ok(Self { call, id, out, place, progress })
@@ -152,9 +154,15 @@ impl Job {
         let entry = program.compiled().entry(&manifest.entry);
         let entry = entry.ok_or_else(|| foreign("the program has no such entry"))?.clone();
         let call = Call { entry, args: manifest.args.clone(), program };
-        let place = Place::Resumed(going_on(directory, args, &progress)?);
+        let workload = workload(&call.program, args);
+        let place = Place::Resumed(going_on(directory, workload, args, &progress)?);
         Ok(Self { call, id, out, place, progress })
     }
+}
+
+/// What proving this program's segments takes memory for.
+fn workload(program: &Program, args: &ProveArgs) -> Workload {
+    Workload { jobs: args.jobs.get(), code: program.compiled().code.len() }
 }
 
 /// Begins to show progress and commits to the program.
@@ -166,10 +174,15 @@ fn commit(program: &Program) -> Result<(Progress, ProgramId), Failure> {
 }
 
 /// A run directory to go on from; the memory allowed must be enough for its segments.
-fn going_on(directory: RunDirectory, args: &ProveArgs, progress: &Progress) -> Result<RunDirectory, Failure> {
+fn going_on(
+    directory: RunDirectory,
+    workload: Workload,
+    args: &ProveArgs,
+    progress: &Progress,
+) -> Result<RunDirectory, Failure> {
     let log_cells = directory.manifest().segment_log_cells;
     if let Some(allowed) = args.max_memory {
-        sizes::check_fits(log_cells, args.jobs.get(), allowed).map_err(Failure::usage)?;
+        sizes::check_fits(log_cells, workload, allowed).map_err(Failure::usage)?;
     }
     let finished = directory.finished().map_err(Failure::failed)?.len();
     progress.say(&format!("going on with the run in {}, finished segments: {finished}", directory.path().display()));
