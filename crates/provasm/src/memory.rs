@@ -13,6 +13,8 @@ pub fn keep_freed_memory() {
         // SAFETY: mallopt takes plain integers, changes tuning values only and may be called at any
         // time; an unknown value makes it return 0 and change nothing.
         unsafe {
+            // One arena: in those of other threads, freed memory goes back to the system.
+            libc::mallopt(libc::M_ARENA_MAX, 1);
             libc::mallopt(libc::M_MMAP_MAX, 0);
             // -1 is documented to disable trimming.
             libc::mallopt(libc::M_TRIM_THRESHOLD, -1);
