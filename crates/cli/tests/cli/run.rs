@@ -81,9 +81,11 @@ fn wrong_usage() {
     check(&["prove", "--resume", "dir"], "name it with --out");
     check(&["prove", "module.wat", "--segment-cells", "2^19"], "2^20 to 2^28 cells");
     check(&["prove", "module.wat", "--max-memory", "1.5G"], "is no size");
-    check(&["prove", "module.wat", "--max-memory", "1M"], "segments of 2^20 cells take about");
-    let both = ["--segment-cells", "2^28", "--max-memory", "1G"];
-    check(&[&["prove", "module.wat"], &both[..]].concat(), "--max-memory allows 954 MiB");
+    let sum = |sizes: &[&'static str], cause: &str| {
+        check(&[&["prove", "module.wat", "--invoke", "sum"], sizes, &["--", "1"]].concat(), cause);
+    };
+    sum(&["--max-memory", "1M"], "segments of 2^20 cells take about");
+    sum(&["--segment-cells", "2^28", "--max-memory", "1G"], "--max-memory allows 954 MiB");
     check(&["prove", "module.wat", "--jobs", "0"], "--jobs");
     check(&["verify", "module.wat"], "required");
     check(&["verify", "module.wat", "--id", "12"], "64 hexadecimal digits");
