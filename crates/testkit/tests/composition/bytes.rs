@@ -6,7 +6,7 @@ use provasm_testkit::Random;
 use crate::forger::{Court, honest};
 
 /// Bits that are flipped.
-const FLIPS: usize = 150;
+const FLIPS: usize = 60;
 
 /// Where every frame's length stands, and the frame's own length; the head's first.
 fn places() -> Vec<(usize, usize)> {

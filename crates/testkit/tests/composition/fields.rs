@@ -229,7 +229,8 @@ fn numbers_that_are_no_elements() {
     let honest = honest();
     let count = honest.segments.len();
     for element in 0..DIGEST {
-        for index in 0..count {
+        // One in every segment, and all in one segment.
+        for index in (0..count).filter(|index| element == 3 || *index == 1) {
             let before = honest.with_segment(index, |segment| segment.claim.before.root[element] += ORDER);
             court.reject("before", &before, &format!("Gap {{ index: {index} }}"));
             let after = honest.with_segment(index, |segment| segment.claim.after.root[element] += ORDER);

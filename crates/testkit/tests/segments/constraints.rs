@@ -178,6 +178,28 @@ fn runs_cut_in_two_are_chains() {
     assert!(seen.segments > 2 * CUTS_IN_TWO);
 }
 
+/// The last page a memory can have is grown and used, and growing further fails.
+#[test]
+fn memory_reaches_its_limit_wherever_the_run_is_cut() {
+    let mut assembly = Assembly::new(65_535, 65_536);
+    assembly.entry("main", &[], &[]);
+    let last_cell = 65_536 * 65_536 - 8;
+    for at in [last_cell, last_cell + 4] {
+        assembly.constant(A, 1);
+        assembly.instr(Op::MemoryGrow, D, A, 0, 65_536);
+        assembly.access(Op::Store32, at, 0, 0x8182_8384);
+        assembly.access(Op::Load64, last_cell, 0, 0);
+    }
+    assembly.access(Op::Load64, 65_535 * 65_536 - 4, 0, 0);
+    assembly.access(Op::Load8U, last_cell + 8, 8, 0);
+    let case = case("memory at its limit", assembly);
+    assert_eq!(instructions(&case), 18);
+    for (every, is_alone) in [(1, true), (2, false), (3, false), (17, true), (100, false)] {
+        let seen = check(&case, |_| Some(every));
+        assert_eq!(seen.traps.contains(&Trap::MemoryOutOfBounds.code()), is_alone, "the trap, beyond 2^32 bytes");
+    }
+}
+
 /// Growing in one segment, touching the page first in that segment and in the next, and again later.
 #[test]
 fn grown_pages_are_touched_wherever_the_run_is_cut() {
