@@ -20,7 +20,9 @@ macro_rules! fields {
     ($Type:ident { $($field:ident: [$($expected:literal => $change:expr),* $(,)?],)+ }) => {{
         // All fields: there is no `..`.
         let _ = |value: &$Type| { let $Type { $($field: _),+ } = value; };
-        [$(vec![$(listed::<$Type>(concat!(stringify!($Type), ".", stringify!($field)), $expected, $change)),*]),+].concat()
+        [$(vec![$(
+            listed::<$Type>(concat!(stringify!($Type), ".", stringify!($field)), $expected, $change)
+        ),*]),+].concat()
     }};
 }
 
@@ -116,7 +118,10 @@ fn header() -> Vec<Change<Header>> {
             "Program" => |header| header.rom_log_height += 1,
             "Program" => |header| header.rom_log_height = 255,
         ],
-        root: ["Program" => |header| header.root[0] ^= 1, "Program" => |header| header.root = other_program().head().header.root],
+        root: [
+            "Program" => |header| header.root[0] ^= 1,
+            "Program" => |header| header.root = other_program().head().header.root,
+        ],
         entries: ["Program" => |header| header.entries.clear(), "Program" => |header| header.entries.swap(1, 2)],
         commitment: ["Program" => |header| header.commitment = other_program().head().header.commitment],
     })
@@ -210,6 +215,7 @@ fn every_height() {
         let what = format!("table {table}");
         court.reject(&what, &with([&parts[..], &[6]].concat()), "");
         court.reject(&what, &with(vec![255; 4]), "");
+        court.reject(&what, &with(vec![26; 4]), "");
         court.reject(&what, &with(vec![6; 5]), "Parts");
         if !parts.is_empty() {
             court.reject(&what, &with(vec![]), "");
