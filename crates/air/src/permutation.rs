@@ -305,7 +305,7 @@ mod tests {
     fn the_inverse_of_the_external_matrix_is_one() {
         for (i, row) in EXTERNAL_INVERSE.iter().enumerate() {
             for j in 0..STATE {
-                let product: KoalaBear = (0..STATE).map(|k| row[k] * EXTERNAL[k][j]).sum();
+                let product: KoalaBear = row.iter().zip(EXTERNAL).map(|(&a, external)| a * external[j]).sum();
                 assert_eq!(product, KoalaBear::from_bool(i == j));
             }
         }
