@@ -188,11 +188,8 @@ impl<V: Copy> NodeCols<V> {
         let [before, after] = node.sides(digest.clone(), digest);
         bus::receive(b, bus::TREE, before, self.before.into());
         bus::receive(b, bus::TREE, after, self.after.into());
-        let is_padding = (B::Expr::ONE - self.before) * (B::Expr::ONE - self.after);
         for (side, walked) in self.walked.into_iter().enumerate() {
             b.assert_bool(walked);
-            // Padding walks nowhere.
-            b.assert_zero(is_padding.clone() * walked);
             self.pass_down(b, side, walked);
         }
     }
@@ -208,7 +205,8 @@ impl<V: Copy> NodeCols<V> {
         let child = TreeNode { level: self.level - KoalaBear::ONE, index, birth: self.birth.into() };
         let digest: [B::Expr; DIGEST] = core::array::from_fn(|i| self.hash.input[DIGEST * side + i].into());
         // Walked into: the row before sends its side, the row after its own. Else the row before sends the digest
-        // that stays, and the row after receives it; a row that is both keeps it to itself.
+        // that stays, and the row after receives it; a row that is both keeps it to itself. Padding is neither, and both
+        // counts are zero.
         let kept = (B::Expr::ONE - walked) * constant::<B>(KEPT) + walked * KoalaBear::new(BEFORE);
         let after = self.after * walked;
         let count = after.clone() + self.before - self.after;
