@@ -78,7 +78,7 @@ fn measure(guest: &Guest) -> Result<()> {
     let verify_seconds = start.elapsed().as_secs_f64();
     let instructions = run.instructions as f64;
     println!(
-        "| {} {} | {:.2} M | {:.2} M | {:.3} | {:.0} M/s | {:.1} | {:.1} | {:.1} | {:.1} | {:.0} k/s | {:.3} ms | {:.0} x | {:.0} KB | {:.1} ms | {:.1} | {:.1} GB |",
+        "| {} {} | {:.2} M | {:.2} M | {:.3} | {:.0} M/s | {:.1} | {:.1} | {} | {:.1} | {:.1} | {:.0} k/s | {:.3} ms | {:.0} x | {:.0} KB | {:.1} ms | {:.1} | {:.1} GB |",
         guest.name,
         guest.parameter,
         run.wasm_ops as f64 / 1e6,
@@ -87,6 +87,7 @@ fn measure(guest: &Guest) -> Result<()> {
         instructions / run_seconds / 1e6,
         proven.cost.cells() as f64 / instructions,
         proven.cost.interactions() as f64 / instructions,
+        verified.segments,
         proven.prove_seconds,
         cpu,
         instructions / proven.prove_seconds / 1e3,
@@ -104,9 +105,9 @@ fn main() -> Result<()> {
     keep_freed_memory();
     let names: Vec<String> = std::env::args().skip(1).collect();
     println!(
-        "| program | WASM ops | instructions | per op | run | cells per instruction | interactions per instruction | prove, s | CPU-s | proven | native | slowdown | proof | verify | bits | peak memory so far |"
+        "| program | WASM ops | instructions | per op | run | cells per instruction | interactions per instruction | segments | prove, s | CPU-s | proven | native | slowdown | proof | verify | bits | peak memory so far |"
     );
-    println!("|{}", "---|".repeat(16));
+    println!("|{}", "---|".repeat(17));
     let wanted = |guest: &&Guest| names.is_empty() || names.iter().any(|name| name == guest.name);
     GUESTS.iter().filter(wanted).try_for_each(measure)
 }
