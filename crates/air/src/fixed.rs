@@ -38,7 +38,7 @@ pub const PARTS_MAX: usize = 4;
 const CELLS_WHOLE: usize = 1 << 18;
 
 /// Heights (base-two logarithms) of the parts that hold `rows` rows of a table with `width` columns and
-/// little padding: at most an eighth of the rows, or half as many as a table of [`CELLS_WHOLE`] cells has. There are none
+/// little padding: at most an eighth of the rows, or half as many as a table of 2^18 cells has. There are none
 /// when there are no rows. More rows never have lower parts in all.
 #[must_use]
 pub fn part_log_heights(rows: usize, width: usize) -> Vec<usize> {

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use provasm::{Claim, Error, Limits, Outcome, Program, ProveOptions, RunOutcome, verify};
+use provasm::{Claim, Error, Limits, Outcome, Program, ProveOptions, RunOutcome, check_traces, verify};
 use provasm_testkit::Random;
 
 use crate::case::Call;
@@ -10,6 +10,19 @@ use crate::report::Tally;
 
 /// Instructions a checked or proved call may take.
 const INSTRUCTIONS_MAX: u64 = 60_000;
+
+/// Instructions of a segment of a proved call.
+const PROVED_SEGMENT: u64 = 20_001;
+
+/// Instructions before the cut of a checked call, at most.
+const CUT_MAX: u64 = 1_000;
+
+/// Where a checked call is cut in two, if it is that long; the call alone decides.
+fn cut_of(call: &Call) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&call.function, &call.args).hash(&mut hasher);
+    1 + hasher.finish() % CUT_MAX
+}
 
 /// How many calls are checked and proved: one in so many, none for 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,13 +73,28 @@ impl Sample {
     ) -> Result<(), String> {
         let limits = Limits { instructions_max: INSTRUCTIONS_MAX, ..Limits::default() };
         if self.check {
-            match program.check(&call.function, &call.args, limits) {
-                Ok(report) => {
-                    if *outcome != report.run.outcome {
-                        return Err(format!("checking it ends differently: {:x?}", report.run.outcome));
+            let mut violations = Vec::new();
+            let cut = cut_of(call);
+            let run = program.segments(
+                &call.function,
+                &call.args,
+                limits,
+                |index| (index == 0).then_some(cut),
+                |traces| {
+                    violations.extend(check_traces(&traces));
+                    Ok(())
+                },
+            );
+            match run {
+                Ok(run) => {
+                    if *outcome != run.outcome {
+                        return Err(format!("checking it ends differently: {:x?}", run.outcome));
                     }
-                    if let Some(violation) = report.violations.first() {
-                        return Err(format!("{} violations, the first: {violation}", report.violations.len()));
+                    if let Some(violation) = violations.first() {
+                        let count = violations.len();
+                        return Err(format!(
+                            "cut after {cut} instructions, {count} violations, the first: {violation}"
+                        ));
                     }
                     tally.checked += 1;
                 }
@@ -75,7 +103,7 @@ impl Sample {
             }
         }
         if self.prove {
-            let options = ProveOptions { limits, ..ProveOptions::default() };
+            let options = ProveOptions { limits, cut_every: Some(PROVED_SEGMENT), ..ProveOptions::default() };
             match program.prove_with(&call.function, &call.args, &options) {
                 Ok(proven) => {
                     let verified =

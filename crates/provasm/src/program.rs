@@ -132,7 +132,8 @@ impl Program {
         Ok((run, generate(&self.compiled, &tables, &recording, &walk)))
     }
 
-    /// Runs an exported function in segments and fills their tables, one after another.
+    /// Runs an exported function in segments and fills their tables, one after another: `cut` says after how many
+    /// instructions the segment of a number ends, if not with the run, and `each` is shown the tables.
     ///
     /// # Errors
     /// As [`Program::run`], and what `each` says.
