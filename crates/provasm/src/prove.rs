@@ -150,6 +150,22 @@ struct Tally {
     error: Option<Error>,
 }
 
+/// Empties the channel if its thread panics, so that the executing thread comes to its end and the panic is passed on.
+struct DrainOnPanic<'d> {
+    failed: &'d AtomicBool,
+    jobs: &'d Mutex<Receiver<Job>>,
+}
+
+impl Drop for DrainOnPanic<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.failed.store(true, Ordering::Relaxed);
+            let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+            while jobs.recv().is_ok() {}
+        }
+    }
+}
+
 impl Work<'_> {
     fn tell(&self, event: Event) {
         self.options.progress.into_iter().for_each(|progress| progress(event));
@@ -214,6 +230,7 @@ impl Work<'_> {
 
     /// Proves segments until there are no more.
     fn prove_all(&self, jobs: &Mutex<Receiver<Job>>, threads: usize) {
+        let _drain = DrainOnPanic { failed: &self.failed, jobs };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         while let Ok(job) = next() {

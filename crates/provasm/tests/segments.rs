@@ -1,6 +1,9 @@
 //! Runs in segments: the claim does not depend on how they are cut.
 
-use provasm::{Claim, Error, Limits, Outcome, Program, ProveOptions, verify};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use provasm::{Claim, Error, Limits, Outcome, Program, ProveOptions, SegmentStore, verify};
 
 /// Sums the squares below n in memory that it grows.
 const SQUARES: &str = r#"(module (memory 1) (global $calls (mut i32) (i32.const 0))
@@ -57,4 +60,34 @@ fn the_claim_is_the_same_however_the_run_is_cut() -> Result<(), Error> {
         assert_eq!(proven.segments, cut_every.map_or(1, |every| proven.run.instructions.div_ceil(every)));
     }
     Ok(())
+}
+
+/// Keeps nothing, and fails or panics when asked to.
+struct Broken {
+    panics: bool,
+}
+
+impl SegmentStore for Broken {
+    fn get(&self, _: u64) -> io::Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    fn put(&self, _: u64, _: &[u8]) -> io::Result<()> {
+        assert!(!self.panics, "a store that panics");
+        Err(io::ErrorKind::StorageFull.into())
+    }
+}
+
+#[test]
+fn a_broken_store_ends_the_work() {
+    let program = program();
+    for jobs in [1, 2] {
+        let prove = |panics| {
+            let store = Broken { panics };
+            let options = ProveOptions { cut_every: Some(40), jobs, store: Some(&store), ..ProveOptions::default() };
+            program.prove_with("squares", &[5], &options)
+        };
+        assert!(matches!(prove(false), Err(Error::Store(reason)) if reason.kind() == io::ErrorKind::StorageFull));
+        assert!(catch_unwind(AssertUnwindSafe(|| prove(true))).is_err(), "the panic is passed on");
+    }
 }
