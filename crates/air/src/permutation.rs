@@ -3,7 +3,8 @@
 //! Rounds, constants and matrices are those of Plonky3, which tests hold this to. The constraints are written so that
 //! each is a short sum: after a full round the state is multiplied back through the external matrix, and within the
 //! partial rounds the state is a fixed combination of the state before them and the S-box outputs so far. A verifier
-//! walks through every constraint's expression; written round after round they are twenty times as long.
+//! walks through every constraint's expression, and written round after round most of them go back to the input of a
+//! round far above. BENCHMARKS.md has what it saves.
 
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::{

@@ -115,7 +115,7 @@ pub fn states_of(recording: &Recording, walk: &Walk) -> (MachineState, MachineSt
 /// Counts the uses of fixed rows that one table makes.
 fn count_uses(trace: &Trace, none: &Uses) -> Uses {
     let width = trace.rows.width;
-    // Padding sends nothing, and the row after the last matters to constraints only.
+    // Padding sends nothing.
     let rows = &trace.rows.values[..width * trace.real];
     let chunks = rows.par_chunks(width * ROWS_PER_TASK);
     let count = |mut uses: Uses, rows: &[KoalaBear]| {
