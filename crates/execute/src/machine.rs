@@ -18,6 +18,17 @@ pub enum Outcome {
     Trapped(Trap),
 }
 
+impl Outcome {
+    /// 0 of a run that returned, else the trap's code.
+    #[must_use]
+    pub const fn code(&self) -> u8 {
+        match self {
+            Outcome::Returned(_) => 0,
+            Outcome::Trapped(trap) => trap.code(),
+        }
+    }
+}
+
 /// A run that could not start, or that a limit stopped. Traps are outcomes, not errors.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ExecuteError {

@@ -272,10 +272,7 @@ fn segment_claim(program: &Program, recording: &Recording, walk: &Walk) -> Segme
         before: before.into(),
         after: after.into(),
         results: results_of(program.compiled(), recording),
-        outcome: recording.outcome.as_ref().map(|outcome| match outcome {
-            RunOutcome::Returned(_) => 0,
-            RunOutcome::Trapped(trap) => trap.code(),
-        }),
+        outcome: recording.outcome.as_ref().map(RunOutcome::code),
     }
 }
 

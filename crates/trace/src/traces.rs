@@ -9,7 +9,7 @@ use provasm_air::fixed::{LOG_HEIGHT_MIN, log_height_for, part_log_heights};
 use provasm_air::row::Row;
 use provasm_air::system::ClaimCols;
 use provasm_air::{Fixed, Table, TableId};
-use provasm_execute::{Outcome, Position, Recording, Step};
+use provasm_execute::{Position, Recording, Step};
 use provasm_isa::{Chip, Op};
 use provasm_program::Program;
 use rayon::prelude::*;
@@ -175,10 +175,7 @@ fn fill(table: &Table, program: &Program, recording: &Recording, walk: &Walk, cl
 #[must_use]
 pub fn generate(program: &Program, tables: &[Table], recording: &Recording, walk: &Walk) -> Traces {
     let (before, after) = states_of(recording, walk);
-    let outcome = recording.outcome.as_ref().map(|outcome| match outcome {
-        Outcome::Returned(_) => 0,
-        Outcome::Trapped(trap) => u32::from(trap.code()),
-    });
+    let outcome = recording.outcome.as_ref().map(|outcome| outcome.code().into());
     let results = results_of(program, recording);
     let claim = ClaimValues { before, after, outcome, args: &recording.args, results: &results };
     let mut traces: Vec<Trace> =
