@@ -38,7 +38,7 @@ buses! {
         "Nodes of the state tree above touched cells: digests before (side 0) and after (1), and of what stays (2).";
     GROWTH, "growth", ["from", "to", "clock"], "Sizes of the linear memory, in pages, and the clock of the growth from one to the other.";
     IO, "io", ["kind", "index", "v0", "v1", "v2", "v3"], "Arguments (kind 1) and results (kind 2) of the entry.";
-    OUTCOME, "outcome", ["code"], "How the run ended: 0 or a trap code.";
+    OUTCOME, "outcome", ["code", "low", "high"], "How the run ended: 0, a trap's code, or 255 and the limbs of the exit code.";
 }
 
 /// What every constraint builder here can do.

@@ -33,8 +33,8 @@ pub struct ClaimValues<'a> {
     pub before: MachineState,
     /// The machine at its end; pc and frame pointer are zero once the run has ended.
     pub after: MachineState,
-    /// Of the last segment: 0 or a trap code.
-    pub outcome: Option<u32>,
+    /// Of the last segment: 0 or a trap code, or 255 of a program that exited; and the exit code, else 0.
+    pub outcome: Option<(u8, u32)>,
     /// Arguments of the run, as register values.
     pub args: &'a [u64],
     /// Results that the segment gives: their numbers and register values.
@@ -57,7 +57,10 @@ impl ClaimValues<'_> {
         row.before = self.before.cols();
         row.after = self.after.cols();
         row.last = KoalaBear::from_bool(self.outcome.is_some());
-        row.outcome = KoalaBear::from_u32(self.outcome.unwrap_or(0));
+        let (code, exit_code) = self.outcome.unwrap_or((0, 0));
+        row.outcome = KoalaBear::from_u8(code);
+        let [low, high, ..] = limbs(exit_code.into());
+        row.exit_code = [low, high];
         let arguments = self.args.iter().copied().enumerate();
         fill(&mut row.argument_present, &mut row.arguments, arguments);
         let results = self.results.iter().map(|&(index, value)| (index.into(), value));

@@ -1,5 +1,6 @@
 //! Evaluating a table on concrete rows.
 
+use arrayvec::ArrayVec;
 use p3_air::{Air, AirBuilder, RowWindow};
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
@@ -97,13 +98,8 @@ impl<S: Sink> InteractionBuilder for RowBuilder<'_, S> {
         fields: impl IntoIterator<Item = E>,
         count: impl Into<Count<KoalaBear>>,
     ) {
-        let mut message = [KoalaBear::ZERO; FIELDS_MAX];
-        let mut len = 0;
-        for (slot, field) in message.iter_mut().zip(fields) {
-            *slot = field.into();
-            len += 1;
-        }
-        self.sink.message(bus_name, &message[..len], count.into().into_parts().0);
+        let message: ArrayVec<KoalaBear, FIELDS_MAX> = fields.into_iter().take(FIELDS_MAX).map(Into::into).collect();
+        self.sink.message(bus_name, &message, count.into().into_parts().0);
     }
 
     fn push_local_interaction(

@@ -81,7 +81,7 @@ columns! {
     pub struct PageCols<T> {
         /// 1 for a page of linear memory.
         pub linear: T,
-        /// 1 for a page of static cells, registers or links.
+        /// 1 for a page of static cells, registers, links or the host region.
         pub fixed: T,
         /// Its number.
         pub index: T,
@@ -166,7 +166,7 @@ impl<V: Copy> PageCols<V> {
         let growth = [self.from.into(), self.to.into(), self.birth.into()];
         bus::send(b, bus::GROWTH, growth, self.linear.into());
         bus::range(b, self.to - self.index - B::Expr::ONE, constant::<B>(16), self.linear.into());
-        // Every other page is of static cells, registers or links, and was there at the start.
+        // Every other page is of static cells, registers, links or the host region, and was there at the start.
         b.assert_zero(self.fixed * self.birth);
         let above = (self.index - self.from) * self.linear + (self.index - constant::<B>(STATIC_PAGE)) * self.fixed;
         let bits = self.linear * KoalaBear::new(16) + self.fixed * KoalaBear::new(STATIC_PAGES_LOG);

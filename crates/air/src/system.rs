@@ -26,8 +26,10 @@ columns! {
         pub after: StateCols<T>,
         /// 1 if the run ends in this segment.
         pub last: T,
-        /// Of the last segment: 0 or a trap code.
+        /// Of the last segment: 0, a trap code, or 255 of a program that exited.
         pub outcome: T,
+        /// Limbs of the exit code.
+        pub exit_code: [T; 2],
         /// 1 for every argument.
         pub argument_present: [T; ENTRY_VALUES_MAX],
         /// Limbs of the arguments.
@@ -157,7 +159,8 @@ impl<V: Copy> ClaimCols<V> {
         let start = [self.before.pc.into(), self.before.fp.into(), constant::<B>(CLOCK_START)];
         bus::send(b, bus::STATE, start, active.clone());
         // The run ends in this segment, or execution stands where the next one begins.
-        bus::receive(b, bus::OUTCOME, [self.outcome.into()], self.last.into());
+        let [low, high] = exprs::<B, 2>(self.exit_code);
+        bus::receive(b, bus::OUTCOME, [self.outcome.into(), low, high], self.last.into());
         let end = [self.after.pc.into(), self.after.fp.into(), self.end_clock.into()];
         bus::receive(b, bus::STATE, end, self.active - self.last);
         self.open_tree(b, &active);

@@ -131,7 +131,8 @@ macro_rules! with_columns {
             StoreWord StoreWordCols, StoreNarrow StoreNarrowCols, StoreUnaligned StoreUnalignedCols,
             MemoryGrow MemoryGrowCols, Jump JumpCols, JumpTable JumpTableCols,
             Call CallCols, CallIndirect CallIndirectCols, Return ReturnCols, Io IoCols, Trap TrapCols,
-            DivTrap DivTrapCols, MemoryTrap MemoryTrapCols, CallTrap CallTrapCols, IndirectTrap IndirectTrapCols
+            DivTrap DivTrapCols, MemoryTrap MemoryTrapCols, CallTrap CallTrapCols, IndirectTrap IndirectTrapCols, Hint HintCols, Log LogCols,
+            Sha256 Sha256Cols, Keccak KeccakCols, Blake3 Blake3Cols, Poseidon2 Poseidon2Cols, ModMul ModMulCols
         ])
     };
     (@ $id:expr, $Cols:ident, $body:expr, [$($chip:ident $name:ident $($w:literal)?),*]) => {
@@ -311,6 +312,13 @@ impl<B: Builder> Air<B> for Table {
                 Chip::CallIndirect => chip!(CallIndirectCols),
                 Chip::Return => chip!(ReturnCols),
                 Chip::Io => chip!(IoCols),
+                Chip::Hint => chip!(HintCols),
+                Chip::Log => chip!(LogCols),
+                Chip::Sha256 => chip!(Sha256Cols),
+                Chip::Keccak => chip!(KeccakCols),
+                Chip::Blake3 => chip!(Blake3Cols),
+                Chip::Poseidon2 => chip!(Poseidon2Cols),
+                Chip::ModMul => chip!(ModMulCols),
                 Chip::Trap => chip!(TrapCols),
                 Chip::DivTrap => chip!(DivTrapCols),
                 Chip::MemoryTrap => chip!(MemoryTrapCols),

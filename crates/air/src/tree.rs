@@ -7,11 +7,16 @@
 //! The compression is the first half of `P(x) + x` for Poseidon2 of width 16, the compression mode of the
 //! Poseidon2 paper (Grassi, Khovratovich, Schofnegger, ePrint 2023/323). Permutation and constants are Plonky3's.
 
+use alloc::vec::Vec;
+
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::{KoalaBear, Poseidon2KoalaBear, default_koalabear_poseidon2_16};
 use p3_symmetric::Permutation;
-use provasm_isa::layout::TREE_DEPTH;
+use provasm_isa::layout::{
+    HOST_BASE, HOST_INPUT, HOST_OUTPUT, HOST_STREAM_LOG_CELLS, LEAF_CELLS, TREE_DEPTH, stream_cells,
+};
 
+use crate::claim::limbs;
 use crate::permutation::STATE;
 
 /// Field elements in a digest.
@@ -23,6 +28,20 @@ pub type Digest = [KoalaBear; DIGEST];
 /// The input of a node's permutation: its two children.
 pub fn both(children: &[Digest; 2]) -> [KoalaBear; STATE] {
     core::array::from_fn(|i| children[i / DIGEST][i % DIGEST])
+}
+
+/// Level of the nodes whose subtrees are the public streams.
+pub const STREAM_LEVEL: u32 = HOST_STREAM_LOG_CELLS - LEAF_CELLS.ilog2();
+/// Levels above them.
+pub const STREAM_SIBLINGS: usize = (TREE_DEPTH - STREAM_LEVEL) as usize;
+/// Number of the public input's node among those of its level.
+pub const INPUT_NODE: u32 = (HOST_BASE + HOST_INPUT) >> HOST_STREAM_LOG_CELLS;
+/// Number of the public output's node.
+pub const OUTPUT_NODE: u32 = (HOST_BASE + HOST_OUTPUT) >> HOST_STREAM_LOG_CELLS;
+
+/// The limbs of a leaf of ordinary cells; a missing one is zero.
+fn leaf(cells: &[u64]) -> Digest {
+    core::array::from_fn(|i| limbs(cells.get(i / 4).copied().unwrap_or(0))[i % 4])
 }
 
 /// Computes digests of nodes.
@@ -51,6 +70,28 @@ impl Hasher {
         let children = both(&[*left, *right]);
         let output = self.permutation.permute(children);
         core::array::from_fn(|i| output[i] + children[i])
+    }
+
+    /// The digest of a public stream: of the subtree of the host region that its cells lie in.
+    pub fn stream(&self, bytes: &[u8]) -> Digest {
+        let cells: Vec<u64> = stream_cells(bytes).collect();
+        let mut level: Vec<Digest> = cells.chunks(LEAF_CELLS as usize).map(leaf).collect();
+        for height in 0..STREAM_LEVEL {
+            let zero = self.zero(height);
+            let pair = |pair: &[Digest]| self.compress(&pair[0], pair.get(1).unwrap_or(zero));
+            level = level.chunks(2).map(pair).collect();
+        }
+        level.first().copied().unwrap_or(*self.zero(STREAM_LEVEL))
+    }
+
+    /// The root above a node, given the digests beside its way up.
+    pub fn root_above(&self, node: Digest, index: u32, siblings: &[Digest]) -> Digest {
+        let mut index = index;
+        siblings.iter().fold(node, |node, sibling| {
+            let is_right = index % 2 == 1;
+            index /= 2;
+            if is_right { self.compress(sibling, &node) } else { self.compress(&node, sibling) }
+        })
     }
 
     /// The digest of a subtree of zeros whose root is at this level, leaves being at level 0.

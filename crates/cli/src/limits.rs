@@ -25,12 +25,12 @@ pub(crate) fn checked() -> Limits {
     Limits {
         instructions_max: INSTRUCTION_ROWS_MAX.min(free_bytes() / RECORDED_INSTRUCTION_BYTES),
         memory_pages_max: memory_pages_max(),
-        progress: None,
+        ..Limits::default()
     }
 }
 
 /// Bounds on a run that is proven in segments: those asked for, and a memory that fits the free one.
 pub(crate) fn proven(instructions_max: Option<u64>) -> Limits {
     let instructions_max = instructions_max.unwrap_or(u64::MAX);
-    Limits { instructions_max, memory_pages_max: memory_pages_max(), progress: None }
+    Limits { instructions_max, memory_pages_max: memory_pages_max(), ..Limits::default() }
 }

@@ -40,6 +40,9 @@ pub(crate) struct Report {
     /// The trap's kind.
     pub(crate) trap: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The exit code of a run that exited.
+    pub(crate) exit_code: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) instructions: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) wasm_ops: Option<u64>,
@@ -88,10 +91,16 @@ impl Report {
         Self { outcome: "trapped", trap: Some(trap.text()), ..Self::default() }
     }
 
+    /// A report of a run that exited.
+    pub(crate) fn exited(code: u32) -> Self {
+        Self { outcome: "exited", exit_code: Some(code), ..Self::default() }
+    }
+
     /// A report of how a run of a function with results of these types ended, and what was counted.
     pub(crate) fn of_run(run: &Run, types: &[ValType]) -> Self {
         let outcome = match &run.outcome {
             RunOutcome::Returned(results) => Self::returned(types, results),
+            RunOutcome::Exited(code) => Self::exited(*code),
             RunOutcome::Trapped(trap) => Self::trapped(*trap),
         };
         Self { instructions: Some(run.instructions), wasm_ops: Some(run.wasm_ops), ..outcome }
@@ -120,10 +129,14 @@ impl Report {
         if let (Some(entry), Some(args)) = (&self.entry, &self.args) {
             lines.push(("call", format!("{entry}({})", shown(args))));
         }
-        match self.trap {
-            Some(trap) => lines.push(("outcome", format!("trapped: {trap}"))),
-            None => lines.push(("outcome", self.outcome.to_owned())),
-        }
+        lines.push((
+            "outcome",
+            match (self.trap, self.exit_code) {
+                (Some(trap), _) => format!("trapped: {trap}"),
+                (None, Some(code)) => format!("exited with code {code}"),
+                (None, None) => self.outcome.to_owned(),
+            },
+        ));
         lines.extend(self.results.iter().map(|value| ("result", value.shown.clone())));
         // Of a run that went on, these are only of what was proven now.
         let is_continued = self.reused_segments.is_some_and(|reused| reused > 0);

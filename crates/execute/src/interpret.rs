@@ -1,8 +1,9 @@
 //! The interpreter loop.
 
 use provasm_isa::layout::{CELL_BYTES, PAGE_BYTES, STACK_REGISTERS, STATIC_CELLS_MAX, STATIC_MEMORY_SIZE};
-use provasm_isa::{Chip, Family, Op, Trap, eval, load_extend};
+use provasm_isa::{Chip, Family, Op, Trap, WINDOW_MAX, eval, load_extend};
 
+use crate::host::{accelerate, host_index};
 use crate::machine::{ExecuteError, Machine, Outcome, Run, Word};
 use crate::observe::{Observer, Silent};
 
@@ -15,6 +16,7 @@ enum Flow {
     To(u32),
     Trap(Trap),
     Halt,
+    Exit(u32),
     /// The memory would have this many pages, more than the run may.
     TooManyPages(u32),
     /// The operands are such as no compiled program has.
@@ -47,9 +49,9 @@ impl Cursor {
 
 impl Cursor {
     /// The run, when it has ended.
-    pub(crate) fn run(&self, outcome: Outcome) -> Run {
+    pub(crate) fn run(&self, outcome: Outcome, output: Vec<u8>) -> Run {
         let Counts { instructions, wasm_ops } = self.counts;
-        Run { outcome, instructions, wasm_ops }
+        Run { outcome, output, instructions, wasm_ops }
     }
 }
 
@@ -69,7 +71,7 @@ impl<'p> Machine<'p> {
         loop {
             // Nothing stops a silent run but its end.
             if let Some(outcome) = self.go_on(&mut Silent, &mut cursor)? {
-                return Ok(cursor.run(outcome));
+                return Ok(cursor.run(outcome, self.host.output()));
             }
         }
     }
@@ -116,6 +118,7 @@ impl<O: Observer> Interpreter<'_, '_, O> {
                         break 'run Err(ExecuteError::MemoryLimit { pages, allowed: limits.memory_pages_max });
                     }
                     Flow::Malformed => break 'run Err(ExecuteError::MalformedProgram { pc: self.pc }),
+                    Flow::Exit(code) => break 'run Ok(Some(Outcome::Exited(code))),
                     Flow::Halt => break 'run Ok(Some(Outcome::Returned(self.results.to_vec()))),
                 }
             }
@@ -210,6 +213,8 @@ impl<O: Observer> Interpreter<'_, '_, O> {
             Op::GlobalSet => self.global_set(word),
             Op::StaticGet => self.static_get(word),
             Op::StaticSet => self.static_set(word),
+            Op::HostGet => self.host_get(word),
+            Op::HostSet => self.host_set(word),
             Op::Select => self.select(word),
             Op::MemoryGrow => self.memory_grow(word),
             Op::Jump => self.jump(Op::Jump, word.imm as u32),
@@ -220,6 +225,10 @@ impl<O: Observer> Interpreter<'_, '_, O> {
             Op::Return => self.return_(),
             Op::Trap => self.trap(Chip::Trap, Trap::from_code(word.imm as u8).unwrap_or(Trap::Unreachable)),
             Op::Arg | Op::Result | Op::Halt => self.io(word.op, word),
+            Op::Exit => self.exit(word),
+            Op::Hint => self.hint(word),
+            Op::Log => self.log(word),
+            Op::Sha256 | Op::Keccak | Op::Blake3 | Op::Poseidon2 | Op::ModMul => self.accelerate(word),
         }
     }
 
@@ -353,6 +362,64 @@ impl<O: Observer> Interpreter<'_, '_, O> {
         let before = core::mem::replace(&mut self.machine.statics[index], value);
         self.observer.static_cell(2, index as u32, before);
         self.observer.end(Chip::Static, value);
+        Flow::Next
+    }
+
+    fn host_get(&mut self, word: Word) -> Flow {
+        let index = self.read(0, word.a);
+        let Some(index) = host_index(index) else { return Flow::Malformed };
+        let value = self.machine.host.get(index);
+        self.observer.host_cell(1, index, value);
+        self.finish(Op::HostGet, word.d, 2, value)
+    }
+
+    fn host_set(&mut self, word: Word) -> Flow {
+        let index = self.read(0, word.a);
+        let Some(index) = host_index(index) else { return Flow::Malformed };
+        let value = self.read(1, word.b);
+        let Some(before) = self.machine.host.set(index, value) else { return Flow::Malformed };
+        self.observer.host_cell(2, index, before);
+        self.observer.end(Chip::Static, value);
+        Flow::Next
+    }
+
+    fn hint(&mut self, word: Word) -> Flow {
+        let value = self.machine.host.hint(word.imm);
+        self.finish(Op::Hint, word.d, 2, value)
+    }
+
+    /// Shows a message: of the memory it names, what there is.
+    fn log(&mut self, word: Word) -> Flow {
+        let at = self.machine.registers[(self.fp + u32::from(word.a)) as usize] as u32 as usize;
+        let bytes = self.machine.registers[(self.fp + u32::from(word.b)) as usize] as u32 as usize;
+        if let Some(log) = self.machine.limits.log {
+            let rest = self.machine.memory.get(at..).unwrap_or(&[]);
+            log(rest.get(..bytes).unwrap_or(rest));
+        }
+        self.observer.end(Chip::Log, 0);
+        Flow::Next
+    }
+
+    fn exit(&mut self, word: Word) -> Flow {
+        let code = self.read(0, word.a);
+        self.observer.end(Chip::Io, code);
+        Flow::Exit(code as u32)
+    }
+
+    /// Transforms a window of registers in place.
+    fn accelerate(&mut self, word: Word) -> Flow {
+        let first = (self.fp + u32::from(word.d)) as usize;
+        let length = word.op.window();
+        let mut window = [0; WINDOW_MAX];
+        let Some(cells) = self.machine.registers.get_mut(first..first + length) else { return Flow::Malformed };
+        window[..length].copy_from_slice(cells);
+        if !accelerate(word.op, word.imm, cells) {
+            return Flow::Malformed;
+        }
+        for (&before, index) in window[..length].iter().zip(first as u32..) {
+            self.observer.window(index, before);
+        }
+        self.observer.end(word.op.chip(0), 0);
         Flow::Next
     }
 

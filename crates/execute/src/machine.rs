@@ -1,12 +1,14 @@
 //! Machine state, limits and the ways to start a run.
 
 use provasm_isa::layout::{
-    CELL_BYTES, FRAME_REGISTERS_MAX, LINK_BASE, PAGE_BYTES, PAGES_MAX, REGISTER_BASE, STACK_REGISTERS, STATIC_BASE,
+    CELL_BYTES, FRAME_REGISTERS_MAX, HOST_BASE, LINK_BASE, PAGE_BYTES, PAGES_MAX, REGISTER_BASE, STACK_REGISTERS,
+    STATIC_BASE, STREAM_BYTES_MAX,
 };
-use provasm_isa::{Op, Trap};
+use provasm_isa::{EXITED, Op, Trap};
 use provasm_program::{InitialCell, Program, registers};
 use thiserror::Error;
 
+use crate::host::Host;
 use crate::interpret::Cursor;
 
 /// How a run ended.
@@ -14,17 +16,29 @@ use crate::interpret::Cursor;
 pub enum Outcome {
     /// The entry returned these results, as register values.
     Returned(Vec<u64>),
+    /// The program ended the run with this exit code.
+    Exited(u32),
     /// The program trapped.
     Trapped(Trap),
 }
 
 impl Outcome {
-    /// 0 of a run that returned, else the trap's code.
+    /// 0 of a run that returned, [`EXITED`] of one that exited, else the trap's code.
     #[must_use]
     pub const fn code(&self) -> u8 {
         match self {
             Outcome::Returned(_) => 0,
+            Outcome::Exited(_) => EXITED,
             Outcome::Trapped(trap) => trap.code(),
+        }
+    }
+
+    /// The exit code of a run that exited, else 0.
+    #[must_use]
+    pub const fn exit_code(&self) -> u32 {
+        match self {
+            Outcome::Exited(code) => *code,
+            _ => 0,
         }
     }
 }
@@ -62,6 +76,12 @@ pub enum ExecuteError {
         /// Pages it may have.
         allowed: u32,
     },
+    /// The public input is too long.
+    #[error("the public input has {bytes} bytes, at most {STREAM_BYTES_MAX} are supported")]
+    InputTooLong {
+        /// Its bytes.
+        bytes: usize,
+    },
     /// The cheapest instruction does not fit into a segment.
     #[error("a segment is too small for any instruction of this program")]
     SegmentTooSmall,
@@ -82,11 +102,22 @@ pub struct Limits {
     pub memory_pages_max: u32,
     /// Called every 2^20 instructions with the count so far.
     pub progress: Option<fn(u64)>,
+    /// Called with every message that the program logs.
+    pub log: Option<fn(&[u8])>,
+}
+
+/// What a run is given to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inputs<'a> {
+    /// The public input, which the claim binds.
+    pub public: &'a [u8],
+    /// The private input, which nothing binds: a proof says that there is one.
+    pub private: &'a [u8],
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { instructions_max: u64::MAX, memory_pages_max: PAGES_MAX, progress: None }
+        Self { instructions_max: u64::MAX, memory_pages_max: PAGES_MAX, progress: None, log: None }
     }
 }
 
@@ -95,6 +126,8 @@ impl Default for Limits {
 pub struct Run {
     /// How it ended.
     pub outcome: Outcome,
+    /// The public output.
+    pub output: Vec<u8>,
     /// Processor instructions executed.
     pub instructions: u64,
     /// WebAssembly operators executed, `block`, `loop` and `end` excluded.
@@ -121,6 +154,7 @@ pub struct Machine<'p> {
     pub(crate) links: Vec<u64>,
     pub(crate) statics: Vec<u64>,
     pub(crate) memory: Vec<u8>,
+    pub(crate) host: Host,
     pub(crate) limits: Limits,
     started: bool,
 }
@@ -160,9 +194,22 @@ impl<'p> Machine<'p> {
             links: vec![0; STACK_REGISTERS as usize],
             statics,
             memory,
+            host: Host::default(),
             limits,
             started: false,
         }
+    }
+
+    /// Gives the machine its inputs, before it has run.
+    ///
+    /// # Errors
+    /// [`ExecuteError::InputTooLong`].
+    pub fn set_inputs(&mut self, inputs: Inputs<'_>) -> Result<(), ExecuteError> {
+        if inputs.public.len() as u64 > STREAM_BYTES_MAX {
+            return Err(ExecuteError::InputTooLong { bytes: inputs.public.len() });
+        }
+        self.host = Host::new(inputs);
+        Ok(())
     }
 
     /// Runs the start function, if the program has one and it has not run.
@@ -202,7 +249,9 @@ impl<'p> Machine<'p> {
 
     /// The cell at an address; zero if it does not exist.
     pub(crate) fn cell(&self, address: u32) -> u64 {
-        let found = if address >= LINK_BASE {
+        let found = if address >= HOST_BASE {
+            return self.host.get(address - HOST_BASE);
+        } else if address >= LINK_BASE {
             self.links.get((address - LINK_BASE) as usize)
         } else if address >= REGISTER_BASE {
             self.registers.get((address - REGISTER_BASE) as usize)
@@ -256,7 +305,7 @@ impl<'p> Machine<'p> {
     }
 }
 
-/// Runs an exported function of a program from its initial state.
+/// Runs an exported function of a program from its initial state, without inputs.
 ///
 /// # Errors
 /// As [`Machine::invoke`].

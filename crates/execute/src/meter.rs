@@ -23,12 +23,27 @@ impl Default for Counts {
     }
 }
 
+/// Fuel that a step of a chip takes: more where a row is large, so that room is kept for fewer of them.
+pub(crate) const fn fuel_of(chip: Chip) -> u32 {
+    match chip {
+        Chip::Keccak => 4_096,
+        Chip::Sha256 | Chip::Blake3 => 512,
+        Chip::Poseidon2 | Chip::ModMul => 16,
+        _ => 1,
+    }
+}
+
 impl Counts {
-    /// These counts with `more` of everything there is: whatever the next `more` are, there are no more.
-    pub(crate) fn plus(&self, more: u32) -> Self {
-        let plus = |count: u64| count + u64::from(more);
+    /// The most there can be when `fuel` more is spent, and the last step takes `last` more.
+    pub(crate) fn plus(&self, fuel: u32, last: u32) -> Self {
+        let plus = |count: u64| count + u64::from(fuel) + u64::from(last);
+        let mut steps = self.steps;
+        for (steps, &chip) in steps.iter_mut().zip(Chip::ALL) {
+            // The step that exhausts the fuel is one more.
+            *steps += u64::from(fuel / fuel_of(chip)) + 1;
+        }
         Self {
-            steps: self.steps.map(plus),
+            steps,
             bridges: plus(self.bridges),
             cells: plus(self.cells),
             nodes: plus(self.nodes),

@@ -16,6 +16,10 @@ pub trait Observer {
     fn link(&mut self, slot: usize, fp: u32, before: u64);
     /// It accesses a static cell.
     fn static_cell(&mut self, slot: usize, index: u32, before: u64);
+    /// It accesses a cell of the host region.
+    fn host_cell(&mut self, slot: usize, index: u32, before: u64);
+    /// It accesses the next register of its window, in the first slot.
+    fn window(&mut self, index: u32, before: u64);
     /// It accesses a cell of linear memory.
     fn memory(&mut self, slot: usize, cell: u32, before: u64);
     /// The memory grew from one size in pages to another, during this instruction.
@@ -41,6 +45,10 @@ impl Observer for Silent {
     fn link(&mut self, _: usize, _: u32, _: u64) {}
     #[inline(always)]
     fn static_cell(&mut self, _: usize, _: u32, _: u64) {}
+    #[inline(always)]
+    fn host_cell(&mut self, _: usize, _: u32, _: u64) {}
+    #[inline(always)]
+    fn window(&mut self, _: u32, _: u64) {}
     #[inline(always)]
     fn memory(&mut self, _: usize, _: u32, _: u64) {}
     #[inline(always)]

@@ -5,16 +5,16 @@
 
 use std::collections::HashSet;
 
-use provasm_isa::Chip;
 use provasm_isa::layout::{
-    CLOCK_GAP_MAX, CLOCK_SIZE, CLOCK_START, CLOCK_STEP, FRAME_REGISTERS_MAX, LEAF_CELLS, LINK_BASE, PAGE_CELLS,
-    REGISTER_BASE, STACK_REGISTERS, STATIC_BASE, STATIC_MEMORY_SIZE, TREE_DEPTH,
+    CLOCK_GAP_MAX, CLOCK_SIZE, CLOCK_START, CLOCK_STEP, FRAME_REGISTERS_MAX, HOST_BASE, HOST_OUTPUT, HOST_SCRATCH,
+    LEAF_CELLS, LINK_BASE, PAGE_CELLS, REGISTER_BASE, STACK_REGISTERS, STATIC_BASE, STATIC_MEMORY_SIZE, TREE_DEPTH,
 };
+use provasm_isa::{Chip, WINDOW_MAX};
 use provasm_program::Program;
 
 use crate::interpret::Cursor;
-use crate::machine::{ExecuteError, Limits, Machine, Outcome, Run};
-use crate::meter::{Counts, Cut};
+use crate::machine::{ExecuteError, Inputs, Limits, Machine, Outcome, Run};
+use crate::meter::{Counts, Cut, fuel_of};
 use crate::observe::Observer;
 
 /// One executed instruction.
@@ -32,6 +32,15 @@ pub struct Step {
     pub before: [u64; 4],
     /// What it wrote, the next pc of a jump, or a trap code.
     pub out: u64,
+}
+
+/// An access to a register of a window, in the first slot of its instruction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WindowAccess {
+    /// The register's value before.
+    pub before: u64,
+    /// Clock of its access before, after bridging.
+    pub previous: u32,
 }
 
 /// A cell moved forward in time, unchanged, because its next access is too far away.
@@ -114,6 +123,8 @@ pub struct Recording {
     pub pages: u64,
     /// Executed instructions by chip, in order of execution.
     pub steps: Vec<Vec<Step>>,
+    /// Accesses to windows by chip: those of its first step, of its second, and so on.
+    pub windows: Vec<Vec<WindowAccess>>,
     /// Bridged gaps.
     pub bridges: Vec<Bridge>,
     /// Touched cells with their neighbours, by increasing address.
@@ -127,6 +138,12 @@ impl Recording {
     #[must_use]
     pub fn steps_of(&self, chip: Chip) -> &[Step] {
         self.steps.get(chip as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The accesses to windows of a chip's steps.
+    #[must_use]
+    pub fn windows_of(&self, chip: Chip) -> &[WindowAccess] {
+        self.windows.get(chip as usize).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -145,6 +162,9 @@ struct Recorder<'m> {
     step: Step,
     clock: u32,
     steps: Vec<Vec<Step>>,
+    windows: Vec<Vec<WindowAccess>>,
+    /// The window of the instruction at hand.
+    window: Vec<WindowAccess>,
     bridges: Vec<Bridge>,
     grows: Vec<Grow>,
     touches: Vec<Touch>,
@@ -152,6 +172,8 @@ struct Recorder<'m> {
     links: Vec<u32>,
     statics: Vec<u32>,
     memory: Vec<u32>,
+    /// Of the host region: input, output, scratch.
+    host: [Vec<u32>; 3],
     /// Nodes of the state tree above touched cells.
     nodes: HashSet<u64>,
     counts: Counts,
@@ -161,8 +183,9 @@ struct Recorder<'m> {
     is_full: bool,
 }
 
-/// What one instruction can spend at most: four accesses, each with a bridge and new nodes up to the root.
-const FUEL_STEP_MAX: u32 = 1 + 4 * (1 + TREE_DEPTH);
+/// What one instruction can spend at most beyond its own fuel: the longest window's accesses, each with a bridge and new
+/// nodes up to the root.
+const FUEL_STEP_MAX: u32 = 1 + WINDOW_MAX as u32 * (1 + TREE_DEPTH);
 
 /// Fuel given at a time, from most to least.
 const FUEL: [u32; 9] = [1 << 16, 1 << 14, 1 << 12, 1 << 10, 1 << 8, 1 << 6, 1 << 4, 1 << 2, 1];
@@ -173,6 +196,8 @@ impl<'m> Recorder<'m> {
             step: Step::default(),
             clock: CLOCK_START,
             steps: vec![Vec::new(); Chip::COUNT],
+            windows: vec![Vec::new(); Chip::COUNT],
+            window: Vec::with_capacity(WINDOW_MAX),
             bridges: Vec::new(),
             grows: Vec::new(),
             touches: Vec::new(),
@@ -180,6 +205,7 @@ impl<'m> Recorder<'m> {
             links: vec![0; STACK_REGISTERS as usize],
             statics: vec![0; program.cells.iter().filter(|cell| cell.address >= STATIC_BASE).count()],
             memory: vec![0; (program.memory_pages * PAGE_CELLS) as usize],
+            host: [const { Vec::new() }; 3],
             nodes: HashSet::new(),
             counts: Counts::default(),
             cut: Cut::Never,
@@ -219,7 +245,7 @@ impl<'m> Recorder<'m> {
                     *count = steps.len() as u64;
                 }
                 self.counts.bridges = self.bridges.len() as u64;
-                let fuel = FUEL.into_iter().find(|&fuel| meter.fits(&self.counts.plus(fuel + FUEL_STEP_MAX)));
+                let fuel = FUEL.into_iter().find(|&fuel| meter.fits(&self.counts.plus(fuel, FUEL_STEP_MAX)));
                 self.fuel = fuel.unwrap_or(0).into();
                 self.is_full = fuel.is_none();
             }
@@ -315,6 +341,21 @@ impl Observer for Recorder<'_> {
         note!(self, slot, STATIC_BASE + index, &mut self.statics[index as usize], before);
     }
 
+    fn host_cell(&mut self, slot: usize, index: u32, before: u64) {
+        let (stream, at) = host_shadow(index);
+        let clocks = &mut self.host[stream];
+        if clocks.len() <= at {
+            clocks.resize(at + 1, 0);
+        }
+        note!(self, slot, HOST_BASE + index, &mut self.host[stream][at], before);
+    }
+
+    fn window(&mut self, index: u32, before: u64) {
+        let slot = 0;
+        note!(self, slot, REGISTER_BASE + index, &mut self.registers[index as usize], before);
+        self.window.push(WindowAccess { before, previous: self.step.previous[slot] });
+    }
+
     #[inline(always)]
     fn memory(&mut self, slot: usize, cell: u32, before: u64) {
         note!(self, slot, cell, &mut self.memory[cell as usize], before);
@@ -332,18 +373,34 @@ impl Observer for Recorder<'_> {
     fn end(&mut self, chip: Chip, out: u64) {
         self.step.out = out;
         self.steps[chip as usize].push(self.step);
+        if !self.window.is_empty() {
+            self.windows[chip as usize].append(&mut self.window);
+        }
         self.clock += CLOCK_STEP;
-        self.fuel -= 1;
+        self.fuel -= if self.is_metered() { i64::from(fuel_of(chip)) } else { 1 };
         if self.fuel <= 0 {
             self.refuel();
         }
     }
 }
 
+/// Which shadow of the host region a cell is in, and where.
+fn host_shadow(index: u32) -> (usize, usize) {
+    let (shadow, first) = match index {
+        HOST_SCRATCH.. => (2, HOST_SCRATCH),
+        HOST_OUTPUT.. => (1, HOST_OUTPUT),
+        _ => (0, 0),
+    };
+    (shadow, (index - first) as usize)
+}
+
 impl Recorder<'_> {
     /// The shadow of a cell.
     fn last_clock(&mut self, address: u32) -> Option<&mut u32> {
-        if address >= LINK_BASE {
+        if address >= HOST_BASE {
+            let (stream, at) = host_shadow(address - HOST_BASE);
+            self.host.get_mut(stream)?.get_mut(at)
+        } else if address >= LINK_BASE {
             self.links.get_mut((address - LINK_BASE) as usize)
         } else if address >= REGISTER_BASE {
             self.registers.get_mut((address - REGISTER_BASE) as usize)
@@ -391,8 +448,15 @@ impl<'p> Execution<'p> {
     ///
     /// # Errors
     /// As [`Machine::invoke`].
-    pub fn new(program: &'p Program, entry: &str, args: &[u64], limits: Limits) -> Result<Self, ExecuteError> {
+    pub fn new(
+        program: &'p Program,
+        entry: &str,
+        args: &[u64],
+        inputs: Inputs<'_>,
+        limits: Limits,
+    ) -> Result<Self, ExecuteError> {
         let mut machine = Machine::new(program, limits);
+        machine.set_inputs(inputs)?;
         let cursor = machine.call(entry, args)?;
         Ok(Self { machine, recorder: Recorder::new(program), cursor, segments: 0, run: None })
     }
@@ -414,7 +478,7 @@ impl<'p> Execution<'p> {
         if instructions == 0 {
             return Err(ExecuteError::SegmentTooSmall);
         }
-        self.run = outcome.clone().map(|outcome| self.cursor.run(outcome));
+        self.run = outcome.clone().map(|outcome| self.cursor.run(outcome, self.machine.host.output()));
         let blocks = self.recorder.take_blocks(&self.machine);
         let steps = self.recorder.steps.iter_mut().map(|steps| {
             let capacity = steps.len();
@@ -430,6 +494,7 @@ impl<'p> Execution<'p> {
             end_clock: self.recorder.clock,
             pages,
             steps: steps.collect(),
+            windows: self.recorder.windows.iter_mut().map(core::mem::take).collect(),
             bridges: core::mem::take(&mut self.recorder.bridges),
             blocks,
             grows: core::mem::take(&mut self.recorder.grows),
@@ -457,16 +522,25 @@ impl<'p> Execution<'p> {
     }
 }
 
-/// Runs an exported function from the program's initial state and records it as one segment.
+/// Runs an exported function from the program's initial state, without inputs, and records it as one segment.
 ///
 /// # Errors
 /// As [`Machine::invoke`].
 pub fn record(program: &Program, entry: &str, args: &[u64], limits: Limits) -> Result<(Run, Recording), ExecuteError> {
-    let mut execution = Execution::new(program, entry, args, limits)?;
-    loop {
-        // Without a cut the first segment is the whole run.
-        if let (Some(recording), Some(run)) = (execution.next(Cut::Never)?, execution.run()) {
-            return Ok((run.clone(), recording));
+    Execution::new(program, entry, args, Inputs::default(), limits)?.whole()
+}
+
+impl Execution<'_> {
+    /// Executes and records the rest of the run as one segment.
+    ///
+    /// # Errors
+    /// As [`Execution::next`].
+    pub fn whole(mut self) -> Result<(Run, Recording), ExecuteError> {
+        loop {
+            // Without a cut the next segment is the last.
+            if let (Some(recording), Some(run)) = (self.next(Cut::Never)?, self.run()) {
+                return Ok((run.clone(), recording));
+            }
         }
     }
 }

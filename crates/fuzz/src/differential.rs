@@ -243,6 +243,8 @@ impl Differential {
         let mut machine = Machine::new(&compiled.program, limits);
         let found = machine.start().map_or(End::Stopped, |outcome| match outcome {
             Outcome::Returned(results) => End::Returned(results),
+            // No generated module imports what exits.
+            Outcome::Exited(_) => End::Stopped,
             Outcome::Trapped(trap) => End::Trapped(comparable(trap)),
         });
         match (reference, found) {
@@ -312,7 +314,7 @@ impl<'c> Pair<'c> {
                 End::Returned(self.comparable(entry.map_or(&[], |entry| &entry.results), results))
             }
             Some(Outcome::Trapped(trap)) => End::Trapped(comparable(*trap)),
-            None => End::Stopped,
+            Some(Outcome::Exited(_)) | None => End::Stopped,
         };
         let fuel = self.reference.fuel_used() - fuel_before;
         let exhausted = End::Trapped(Trap::CallStackExhausted);

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use provasm::{Claim, Error, Limits, Outcome, Program, ProveOptions, RunOutcome, check_traces, verify};
+use provasm::{Claim, Error, Inputs, Limits, Program, ProveOptions, RunOutcome, check_traces, claimed, verify};
 use provasm_testkit::Random;
 
 use crate::case::Call;
@@ -78,6 +78,7 @@ impl Sample {
             let run = program.segments(
                 &call.function,
                 &call.args,
+                Inputs::default(),
                 limits,
                 |index| (index == 0).then_some(cut),
                 |traces| {
@@ -108,11 +109,7 @@ impl Sample {
                 Ok(proven) => {
                     let verified =
                         verify(&proven.proof, &program.id()).map_err(|error| format!("verifying: {error}"))?;
-                    let outcome = match outcome {
-                        RunOutcome::Returned(results) => Outcome::Returned(results.clone()),
-                        RunOutcome::Trapped(trap) => Outcome::Trapped(trap.code()),
-                    };
-                    let expected = Claim { entry: call.function.clone(), args: call.args.clone(), outcome };
+                    let expected = Claim::new(&call.function, &call.args, &[], &[], claimed(outcome));
                     if verified.claim != expected {
                         return Err(format!("the proof claims something else: {:x?}", verified.claim));
                     }

@@ -31,6 +31,9 @@ impl fmt::Display for Instr {
             Format::CallIndirect => {
                 write!(f, "{name} +{d}, r{a}, type {b}, cells {offset}+{}", imm >> 32)
             }
+            Format::A => write!(f, "{name} r{a}"),
+            Format::Window => write!(f, "{name} r{d}..."),
+            Format::WindowI => write!(f, "{name} r{d}..., {imm}"),
             Format::Trap => match Trap::from_code(imm as u8) {
                 Some(trap) => write!(f, "{name} \"{trap}\""),
                 None => write!(f, "{name} {imm}"),

@@ -27,7 +27,7 @@ macro_rules! chips {
 chips! {
     Const, "Constants.";
     Copy, "Register copies and global access.";
-    Static, "Access to static cells by index.";
+    Static, "Access to static cells and cells of the host region by index.";
     Extend, "Wrapping and sign extension.";
     Add32, "32-bit addition and subtraction of registers.";
     Add64, "64-bit addition and subtraction of registers.";
@@ -67,6 +67,13 @@ chips! {
     CallIndirect, "Calls through a table.";
     Return, "Returns.";
     Io, "Arguments, results and the end of a run.";
+    Hint, "Values that the prover chooses.";
+    Log, "Messages.";
+    Sha256, "Calls of SHA-256 compression.";
+    Keccak, "Calls of Keccak-f[1600].";
+    Blake3, "Calls of BLAKE3 compression.";
+    Poseidon2, "Poseidon2 permutations.";
+    ModMul, "256-bit modular multiplication.";
     Trap, "Unconditional traps.";
     DivTrap, "Divisions that trap.";
     MemoryTrap, "Loads and stores beyond the memory.";
@@ -118,6 +125,13 @@ impl Family {
             Family::Trap => &[Chip::Trap],
             Family::Io => &[Chip::Io],
             Family::Static => &[Chip::Static],
+            Family::Hint => &[Chip::Hint],
+            Family::Log => &[Chip::Log],
+            Family::Sha256 => &[Chip::Sha256],
+            Family::Keccak => &[Chip::Keccak],
+            Family::Blake3 => &[Chip::Blake3],
+            Family::Poseidon2 => &[Chip::Poseidon2],
+            Family::ModMul => &[Chip::ModMul],
         }
     }
 }

@@ -27,6 +27,23 @@ pub const REGISTER_BASE: u32 = STATIC_BASE + (1 << 24);
 /// Cell of the link of a frame whose frame pointer is 0.
 pub const LINK_BASE: u32 = STATIC_BASE + (1 << 25);
 
+/// First cell of the host region: public input, public output, and what host routines keep.
+pub const HOST_BASE: u32 = STATIC_BASE + (1 << 28);
+/// Cells in the host region.
+pub const HOST_CELLS: u32 = 1 << 28;
+/// Base-two logarithm of the cells that the input, and the output, have in it.
+pub const HOST_STREAM_LOG_CELLS: u32 = 26;
+/// Index within the host region of the public input: its length in bytes, then its bytes.
+pub const HOST_INPUT: u32 = 0;
+/// Index within the host region of the public output: its length in bytes, then its bytes.
+pub const HOST_OUTPUT: u32 = 1 << HOST_STREAM_LOG_CELLS;
+/// Index within the host region of the cells that host routines keep between calls, zero at the start.
+pub const HOST_SCRATCH: u32 = 1 << 27;
+/// How many these are.
+pub const HOST_SCRATCH_CELLS: u32 = 1 << 24;
+/// Bytes that the input, and the output, can have.
+pub const STREAM_BYTES_MAX: u64 = ((1 << HOST_STREAM_LOG_CELLS) - 1) * CELL_BYTES;
+
 /// Frame pointers are below this; a call that would reach it traps.
 pub const STACK_REGISTERS: u32 = 1 << 20;
 /// Registers a frame can name.
@@ -38,10 +55,10 @@ pub const LEAF_CELLS: u32 = 2;
 pub const TREE_DEPTH: u32 = 30;
 /// Level of the nodes whose subtree is a page of cells.
 pub const TREE_PAGE_LEVEL: u32 = 12;
-/// First page of static cells, registers and links.
+/// First page of static cells, registers, links and the host region.
 pub const STATIC_PAGE: u32 = STATIC_BASE / PAGE_CELLS;
-/// Base-two logarithm of the pages that static cells, registers and links lie in.
-pub const STATIC_PAGES_LOG: u32 = 13;
+/// Base-two logarithm of the pages that they lie in.
+pub const STATIC_PAGES_LOG: u32 = 16;
 
 /// Clock at which a segment looks at the memory's size.
 pub const CLOCK_SIZE: u32 = 1;
@@ -55,3 +72,13 @@ pub const CLOCK_GAP_MAX: u32 = 1 << 16;
 /// Register values that the arguments of an exported function can take, and its results, for it
 /// to be an entry.
 pub const ENTRY_VALUES_MAX: usize = 32;
+
+/// A public byte string as the cells of its stream: its length, then its bytes, eight to a cell.
+pub fn stream_cells(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
+    let words = bytes.chunks(8).map(|chunk| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        u64::from_le_bytes(word)
+    });
+    core::iter::once(bytes.len() as u64).chain(words)
+}

@@ -18,5 +18,5 @@ mod trap;
 pub use chip::Chip;
 pub use eval::{eval, load_extend};
 pub use instr::{Instr, ShiftRouting, shift_routing};
-pub use ops::{Family, Format, Op};
-pub use trap::Trap;
+pub use ops::{Family, Format, Op, WINDOW_MAX};
+pub use trap::{EXITED, Trap};

@@ -37,6 +37,12 @@ pub enum Format {
     CallIndirect,
     /// `kind`: a trap code in `imm`.
     Trap,
+    /// `a`
+    A,
+    /// `d...`: the first register of a window.
+    Window,
+    /// `d..., imm`
+    WindowI,
 }
 
 macro_rules! ops {
@@ -135,8 +141,15 @@ families! {
     CallIndirect, "Calls through a table. Flag: 1 tail call.";
     Return, "Returns.";
     Trap, "Unconditional traps.";
-    Io, "Arguments, results and the end of a run. Flags: 1 arg, 2 result, 4 halt.";
-    Static, "Access to static cells by index. Flags: 1 get, 2 set.";
+    Io, "Arguments, results and the end of a run. Flags: 1 arg, 2 result, 4 halt, 8 exit.";
+    Static, "Access to static cells and cells of the host region by index. Flags: 1 get, 2 set, 4 host region.";
+    Hint, "Values that the prover chooses.";
+    Log, "Messages, which nothing is proven of.";
+    Sha256, "SHA-256 compression.";
+    Keccak, "Keccak-f[1600].";
+    Blake3, "BLAKE3 compression.";
+    Poseidon2, "Poseidon2 over the field of the proofs, of width 16.";
+    ModMul, "Multiplication of 256-bit integers modulo a prime.";
 }
 
 ops! {
@@ -146,6 +159,8 @@ ops! {
     GlobalSet, "global.set", Copy, 2, AI, "Static cell imm = a.";
     StaticGet, "static.get", Static, 1, DA, "d = the static cell whose index is a.";
     StaticSet, "static.set", Static, 2, AB, "The static cell whose index is a = b.";
+    HostGet, "host.get", Static, 1 + 4, DA, "d = the cell of the host region whose index is a.";
+    HostSet, "host.set", Static, 2 + 4, AB, "The cell of the host region whose index is a = b.";
     Wrap64, "wrap64", Extend, 4, DA, "d = a mod 2^32.";
     Extend8To32, "extend8.32", Extend, 1 + 16, DA, "d = the low 8 bits of a, sign-extended to 32 bits.";
     Extend16To32, "extend16.32", Extend, 2 + 16, DA, "d = the low 16 bits of a, sign-extended to 32 bits.";
@@ -318,9 +333,33 @@ ops! {
     Arg, "arg", Io, 1, DI, "d = argument imm of the entry.";
     Result, "result", Io, 2, AI, "Result imm of the entry = a.";
     Halt, "halt", Io, 4, None, "End the run: the entry returned.";
+    Exit, "exit", Io, 8, A, "End the run: the program exited with the low 32 bits of a.";
+    Hint, "hint", Hint, 0, DI, "d = any value. When executing: bytes left of the private input (imm 0), or its next 8 bytes (imm 1).";
+    Log, "log", Log, 0, AB, "Nothing. When executing: show the memory from a on, b bytes.";
+
+    Sha256, "sha256", Sha256, 0, Window, "Compress a block: cells 0-3 of the window are the state, 4-11 the block.";
+    Keccak, "keccak", Keccak, 0, Window, "Permute the window's 25 cells by Keccak-f[1600].";
+    Blake3, "blake3", Blake3, 0, Window, "Compress: cells 0-3 of the window are the chaining value, 4-11 the block, 12 the counter, 13 length and flags; cells 0-7 = the 64 bytes of output.";
+    Poseidon2, "poseidon2", Poseidon2, 0, Window, "Permute the window's 8 cells, two field elements each, by Poseidon2.";
+    ModMul, "modmul", ModMul, 0, WindowI, "Cells 0-3 of the window = cells 0-3 times cells 4-7 modulo prime imm.";
 }
 
+/// Registers in the longest window.
+pub const WINDOW_MAX: usize = 25;
+
 impl Op {
+    /// Registers that an opcode transforms in place, counted from `d`: the length of its window, 0 of all others.
+    #[must_use]
+    pub const fn window(self) -> usize {
+        match self {
+            Op::Sha256 => 12,
+            Op::Keccak => 25,
+            Op::Blake3 => 14,
+            Op::Poseidon2 | Op::ModMul => 8,
+            _ => 0,
+        }
+    }
+
     /// Bytes a load or store accesses; 0 for every other opcode.
     #[must_use]
     pub const fn access_bytes(self) -> u32 {

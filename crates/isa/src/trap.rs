@@ -51,7 +51,12 @@ traps! {
     InvalidConversion = 9, "invalid conversion to integer";
     /// A table access, or a bulk operation on a table or its segments, beyond what there is.
     TableOutOfBounds = 10, "out of bounds table access";
+    /// A host function was asked for what it cannot give: more output than there is room for.
+    HostCall = 11, "host call refused";
 }
+
+/// The code of an outcome that is no trap: the program ended the run itself, with an exit code.
+pub const EXITED: u8 = 255;
 
 impl Trap {
     /// The code that proofs and instructions carry; never 0.

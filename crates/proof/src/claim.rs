@@ -6,20 +6,23 @@ use alloc::vec::Vec;
 use p3_field::PrimeField32;
 use p3_koala_bear::KoalaBear;
 use provasm_air::claim::{ClaimValues, MachineState};
-use provasm_air::tree::DIGEST;
-use provasm_isa::Trap;
+use provasm_air::tree::{DIGEST, Digest, Hasher, INPUT_NODE, OUTPUT_NODE};
+use provasm_isa::{EXITED, Trap};
 use provasm_program::{Entry, ValType, registers, typed_values};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::header::Header;
+use crate::header::{Header, StreamSiblings};
 use crate::sealed::LogHeights;
+use crate::stream::{Stream, StreamDigest};
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// The entry returned these results, as register values.
     Returned(Vec<u64>),
+    /// The program ended the run with this exit code.
+    Exited(u32),
     /// The program trapped, with this code.
     Trapped(u8),
 }
@@ -32,8 +35,21 @@ pub struct Claim {
     pub entry: String,
     /// Its arguments, as register values.
     pub args: Vec<u64>,
+    /// The public input it was given.
+    pub input: Stream,
+    /// The public output it wrote.
+    pub output: Stream,
     /// How it ended.
     pub outcome: Outcome,
+}
+
+impl Claim {
+    /// A claim about a call with this public input and output.
+    #[must_use]
+    pub fn new(entry: &str, args: &[u64], input: &[u8], output: &[u8], outcome: Outcome) -> Self {
+        let (input, output) = (Stream::of(input), Stream::of(output));
+        Self { entry: entry.into(), args: args.to_vec(), input, output, outcome }
+    }
 }
 
 /// What was called: the same in all segments of a run.
@@ -43,6 +59,8 @@ pub struct Invocation {
     pub entry: String,
     /// Its arguments, as register values.
     pub args: Vec<u64>,
+    /// Digest of the public input it was given.
+    pub input: StreamDigest,
 }
 
 /// The machine between two instructions.
@@ -82,8 +100,10 @@ pub struct SegmentClaim {
     pub after: State,
     /// Results of the entry that are given in it: their numbers and register values.
     pub results: Vec<(u8, u64)>,
-    /// How the run ended, if it did so in this segment: 0, or a trap's code.
+    /// How the run ended, if it did so in this segment: 0, a trap's code, or [`EXITED`].
     pub outcome: Option<u8>,
+    /// The exit code of a run that exited in this segment, else 0.
+    pub exit_code: u32,
 }
 
 /// A claim that no run of the program can make.
@@ -121,8 +141,14 @@ pub enum StatementError {
         /// The claimed code.
         code: u8,
     },
+    /// A run that did not exit has an exit code.
+    #[error("exit code {exit_code} is claimed of a segment in which the program does not exit")]
+    NoExit {
+        /// The claimed exit code.
+        exit_code: u32,
+    },
     /// A state's number is beyond the field.
-    #[error("a machine state has a number that is no field element")]
+    #[error("a machine state or a digest has a number that is no field element")]
     NotAnElement,
     /// The run has ended, but execution would go on somewhere.
     #[error("the last segment ends in a state in which execution goes on")]
@@ -168,6 +194,18 @@ fn check_values(what: &'static str, types: &[ValType], values: &[u64]) -> Result
     Ok(())
 }
 
+/// The root above a public stream, given the digests beside its way up, if these are field elements.
+fn root_above(stream: Digest, node: u32, siblings: &StreamSiblings) -> Option<[u32; DIGEST]> {
+    let elements = siblings.iter().map(|sibling| StreamDigest(*sibling).elements());
+    let siblings: Vec<Digest> = elements.collect::<Option<_>>()?;
+    Some(StreamDigest::from(Hasher::default().root_above(stream, node, &siblings)).0)
+}
+
+/// Whether a state that a run ended in holds this public output.
+pub(crate) fn holds_output(state: &State, output: &StreamDigest, siblings: &StreamSiblings) -> bool {
+    output.elements().and_then(|output| root_above(output, OUTPUT_NODE, siblings)) == Some(state.root)
+}
+
 impl Invocation {
     /// The entry that is called.
     ///
@@ -185,7 +223,9 @@ impl Invocation {
     /// # Errors
     /// As [`Invocation::entry`].
     pub fn initial(&self, header: &Header) -> Result<State, StatementError> {
-        Ok(State { pc: self.entry(header)?.pc, fp: 0, root: header.root })
+        let input = self.input.elements().ok_or(StatementError::NotAnElement)?;
+        let root = root_above(input, INPUT_NODE, &header.input_siblings).ok_or(StatementError::NotAnElement)?;
+        Ok(State { pc: self.entry(header)?.pc, fp: 0, root })
     }
 }
 
@@ -211,15 +251,18 @@ impl SegmentClaim {
                 return Err(StatementError::Result { index });
             }
         }
+        if self.outcome != Some(EXITED) && self.exit_code != 0 {
+            return Err(StatementError::NoExit { exit_code: self.exit_code });
+        }
         if let Some(code) = self.outcome {
-            if code != 0 {
+            if code != 0 && code != EXITED {
                 Trap::from_code(code).ok_or(StatementError::UnknownTrap { code })?;
             }
             if (self.after.pc, self.after.fp) != (0, 0) {
                 return Err(StatementError::GoesOn);
             }
         }
-        let outcome = self.outcome.map(u32::from);
+        let outcome = self.outcome.map(|code| (code, self.exit_code));
         let claim = ClaimValues { before, after, outcome, args: &invocation.args, results: &self.results };
         let bytes =
             postcard::to_allocvec(&(header.id(), invocation, self, log_heights)).expect("an encodable statement");
@@ -254,15 +297,18 @@ impl Results {
         Ok(())
     }
 
-    /// How a run ended that gave these results and stopped with a code: 0, or a trap's.
+    /// How a run ended that gave these results and stopped with a code: 0, a trap's, or [`EXITED`] with an exit code.
     ///
     /// # Errors
     /// [`StatementError`] when a run of `entry` cannot end so.
-    pub fn outcome(self, entry: &Entry, code: u8) -> Result<Outcome, StatementError> {
+    pub fn outcome(self, entry: &Entry, code: u8, exit_code: u32) -> Result<Outcome, StatementError> {
         let values: Vec<u64> = self.given.iter().copied().flatten().collect();
         let expected = if code == 0 { self.given.len() } else { 0 };
         if values.len() != expected {
             return Err(StatementError::ResultCount { expected, given: values.len() });
+        }
+        if code == EXITED {
+            return Ok(Outcome::Exited(exit_code));
         }
         if code != 0 {
             return Ok(Outcome::Trapped(code));

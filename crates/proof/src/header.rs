@@ -7,13 +7,16 @@ use core::str::FromStr;
 
 use provasm_air::TableId;
 use provasm_air::fixed::{BYTES_LOG_HEIGHT, RANGE_LOG_HEIGHT, SHIFT_LOG_HEIGHT, table_ids};
-use provasm_air::tree::DIGEST;
+use provasm_air::tree::{DIGEST, STREAM_SIBLINGS};
 use provasm_air::{Fixed, Table};
 use provasm_program::Entry;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::{Commitment, ParameterSet};
+
+/// Digests beside the way from a public stream up to the root of the state tree, from below.
+pub type StreamSiblings = [[u32; DIGEST]; STREAM_SIBLINGS];
 
 /// Everything that decides a program's behaviour, with code and initial cells as commitments.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,8 +27,9 @@ pub struct Header {
     pub families: u64,
     /// Base-two logarithm of the code table's height.
     pub rom_log_height: u8,
-    /// Root of the state tree at the start: initial cells, the memory's size among them.
-    pub root: [u32; DIGEST],
+    /// Digests beside the way from the public input up to the root of the state tree at the start: they hold
+    /// the initial cells, the memory's size among them. With the digest of an input they give the root.
+    pub input_siblings: StreamSiblings,
     /// Where a run can start.
     pub entries: Vec<Entry>,
     /// Commitment to the fixed columns: code and lookup tables.
@@ -33,7 +37,7 @@ pub struct Header {
 }
 
 /// Separates program ids from every other digest.
-const ID_DOMAIN: &str = "provasm 2026-11 program id, host interface 1, state tree 1";
+const ID_DOMAIN: &str = "provasm 2026-11 program id, host interface 2, state tree 2";
 
 impl Header {
     /// The program's id: a digest of this header.

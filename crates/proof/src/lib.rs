@@ -12,13 +12,15 @@ mod grind;
 mod header;
 mod pinned;
 mod sealed;
+mod stream;
 
 pub use claim::{Claim, Invocation, Outcome, Results, SegmentClaim, State, Statement, StatementError};
 pub use config::{Challenge, Challenger, Commitment, Config, ConfigError, ParameterSet, SECURITY_BITS_MIN, challenger};
 pub use grind::LeastWitness;
-pub use header::{Header, ProgramId, ProgramIdError};
+pub use header::{Header, ProgramId, ProgramIdError, StreamSiblings};
 pub use pinned::{Pinned, PinnedError, PinnedPcs};
 pub use sealed::{
     DecodeError, FRAME_BYTES_MAX, FRAME_PREFIX_BYTES, LOG_HEIGHT_MAX, LogHeights, PREFIX_BYTES, Proof, ProofHead,
     SegmentProof, VERSION, check_prefix, frame_length, frame_prefix, parts, prefix, take_frame,
 };
+pub use stream::{CARRIED_BYTES_MAX, Stream, StreamDigest, StreamDigestError};

@@ -8,12 +8,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::claim::{Invocation, SegmentClaim};
+use crate::claim::{Invocation, SegmentClaim, State, holds_output};
 use crate::config::Config;
-use crate::header::Header;
+use crate::header::{Header, StreamSiblings};
+use crate::stream::Stream;
 
 /// Version of the proof format.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// First bytes of every proof.
 const MAGIC: &[u8; 8] = b"provasm\0";
@@ -47,6 +48,12 @@ pub struct ProofHead {
     pub header: Header,
     /// What was called.
     pub invocation: Invocation,
+    /// The public input's bytes, if it is short.
+    pub input: Option<Vec<u8>>,
+    /// The public output.
+    pub output: Stream,
+    /// Digests beside the way from the public output up to the root of the state tree at the end.
+    pub output_siblings: StreamSiblings,
     /// How many segments follow.
     pub segments: u64,
 }
@@ -178,6 +185,18 @@ pub fn take_frame<'b>(bytes: &mut &'b [u8]) -> Result<&'b [u8], DecodeError> {
 }
 
 impl ProofHead {
+    /// The public input as a claim has it.
+    #[must_use]
+    pub fn input(&self) -> Stream {
+        Stream { digest: self.invocation.input, bytes: self.input.clone() }
+    }
+
+    /// Whether a state that the run ended in holds the public output.
+    #[must_use]
+    pub fn is_output_of(&self, end: &State) -> bool {
+        holds_output(end, &self.output.digest, &self.output_siblings)
+    }
+
     /// The head's frame.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

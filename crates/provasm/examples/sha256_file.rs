@@ -89,7 +89,7 @@ fn input_address(guest: &[u8]) -> Result<u32, Box<dyn Error>> {
             let address = results.first().and_then(|&address| u32::try_from(address).ok());
             Ok(address.ok_or(DigestError::NoBuffer)?)
         }
-        RunOutcome::Trapped(_) => Err(DigestError::NoBuffer.into()),
+        RunOutcome::Exited(_) | RunOutcome::Trapped(_) => Err(DigestError::NoBuffer.into()),
     }
 }
 

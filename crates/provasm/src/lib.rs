@@ -28,13 +28,15 @@ pub use cost::{Cost, TableCost, Workload};
 pub use directory::{DirectoryError, Manifest, RunDirectory};
 pub use error::Error;
 pub use program::{CheckReport, Program};
-pub use provasm_execute::{Limits, Outcome as RunOutcome, Run};
+pub use provasm_execute::{Inputs, Limits, Outcome as RunOutcome, Run};
 pub use provasm_isa::Trap;
 pub use provasm_program::{Entry, ValType, registers, typed_values};
-pub use provasm_proof::{Claim, Outcome, ParameterSet, ProgramId, Proof, ProofHead};
+pub use provasm_proof::{
+    CARRIED_BYTES_MAX, Claim, Outcome, ParameterSet, ProgramId, Proof, ProofHead, Stream, StreamDigest,
+};
 pub use provasm_trace::{Violation, check as check_traces};
 pub use provasm_verify::{SecurityTerm, Verified, VerifyError};
-pub use prove::{Event, ProveOptions, Proven, SEGMENT_LOG_CELLS, SEGMENT_LOG_CELLS_RANGE};
+pub use prove::{Event, ProveOptions, Proven, SEGMENT_LOG_CELLS, SEGMENT_LOG_CELLS_RANGE, claimed};
 pub use reader::{verify_reader, write_proof};
 pub use store::{MemoryStore, SegmentStore};
 

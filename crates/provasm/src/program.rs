@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use provasm_compile::Options;
-use provasm_execute::{Cut, Execution, Limits, Run, record};
+use provasm_execute::{Cut, Execution, Inputs, Limits, Machine, Run};
 use provasm_program::{Entry, Program as Compiled, typed_values};
 use provasm_proof::{ParameterSet, ProgramId};
 use provasm_prove::ProgramKey;
@@ -99,8 +99,18 @@ impl Program {
     /// # Errors
     /// [`Error::Execute`] when the run cannot start or a limit stops it; [`Error::ArgumentRange`].
     pub fn run(&self, entry: &str, args: &[u64], limits: Limits) -> Result<Run, Error> {
+        self.run_with(entry, args, Inputs::default(), limits)
+    }
+
+    /// Runs an exported function that is given inputs.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    pub fn run_with(&self, entry: &str, args: &[u64], inputs: Inputs<'_>, limits: Limits) -> Result<Run, Error> {
         self.check_args(entry, args)?;
-        Ok(provasm_execute::run(&self.compiled, entry, args, limits)?)
+        let mut machine = Machine::new(&self.compiled, limits);
+        machine.set_inputs(inputs)?;
+        Ok(machine.invoke(entry, args)?)
     }
 
     /// Runs an exported function and proves it.
@@ -116,7 +126,21 @@ impl Program {
     /// # Errors
     /// As [`Program::run`]; what the check finds is not an error but in the report.
     pub fn check(&self, entry: &str, args: &[u64], limits: Limits) -> Result<CheckReport, Error> {
-        let (run, traces) = self.traces(entry, args, limits)?;
+        self.check_with(entry, args, Inputs::default(), limits)
+    }
+
+    /// Checks a run that is given inputs, as [`Program::check`] does.
+    ///
+    /// # Errors
+    /// As [`Program::check`].
+    pub fn check_with(
+        &self,
+        entry: &str,
+        args: &[u64],
+        inputs: Inputs<'_>,
+        limits: Limits,
+    ) -> Result<CheckReport, Error> {
+        let (run, traces) = self.traces(entry, args, inputs, limits)?;
         Ok(CheckReport { run, cost: Cost::of(&traces), violations: check(&traces) })
     }
 
@@ -124,10 +148,16 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::run`].
-    pub fn traces(&self, entry: &str, args: &[u64], limits: Limits) -> Result<(Run, Traces), Error> {
+    pub fn traces(
+        &self,
+        entry: &str,
+        args: &[u64],
+        inputs: Inputs<'_>,
+        limits: Limits,
+    ) -> Result<(Run, Traces), Error> {
         self.check_args(entry, args)?;
-        let (run, recording) = record(&self.compiled, entry, args, limits)?;
-        let walk = StateTree::new(&self.compiled).advance(&recording);
+        let (run, recording) = Execution::new(&self.compiled, entry, args, inputs, limits)?.whole()?;
+        let walk = StateTree::new(&self.compiled).with_input(inputs.public).advance(&recording);
         let tables = provasm_air::fixed::tables_of(&self.compiled);
         Ok((run, generate(&self.compiled, &tables, &recording, &walk)))
     }
@@ -141,14 +171,15 @@ impl Program {
         &self,
         entry: &str,
         args: &[u64],
+        inputs: Inputs<'_>,
         limits: Limits,
         cut: impl Fn(u64) -> Option<u64>,
         mut each: impl FnMut(Traces) -> Result<(), Error>,
     ) -> Result<Run, Error> {
         self.check_args(entry, args)?;
         let tables = provasm_air::fixed::tables_of(&self.compiled);
-        let mut tree = StateTree::new(&self.compiled);
-        let mut execution = Execution::new(&self.compiled, entry, args, limits)?;
+        let mut tree = StateTree::new(&self.compiled).with_input(inputs.public);
+        let mut execution = Execution::new(&self.compiled, entry, args, inputs, limits)?;
         let mut index = 0;
         loop {
             if let Some(run) = execution.run() {

@@ -9,8 +9,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use provasm_execute::{Cut, Execution, Limits, Outcome as RunOutcome, Recording, Run};
-use provasm_proof::{Claim, Invocation, Outcome, ProofHead, SegmentClaim, SegmentProof};
+use provasm_air::tree::OUTPUT_NODE;
+use provasm_execute::{Cut, Execution, Inputs, Limits, Outcome as RunOutcome, Recording, Run};
+use provasm_proof::{Claim, Invocation, Outcome, ProofHead, SegmentClaim, SegmentProof, StreamDigest};
 use provasm_prove::{Backend, Cpu, ProgramKey};
 use provasm_trace::{SegmentMeter, StateTree, Walk, generate, results_of, states_of};
 use provasm_verify::{INSTRUCTION_ROWS_MAX, verify_segment};
@@ -31,6 +32,8 @@ pub const SEGMENT_LOG_CELLS_RANGE: core::ops::RangeInclusive<u32> = 20..=28;
 /// How to make a proof.
 #[derive(Clone, Copy)]
 pub struct ProveOptions<'o> {
+    /// What the run is given to read.
+    pub inputs: Inputs<'o>,
     /// Bounds on the run.
     pub limits: Limits,
     /// Committed cells a segment can have, as a base-two logarithm.
@@ -50,6 +53,7 @@ pub struct ProveOptions<'o> {
 impl Default for ProveOptions<'_> {
     fn default() -> Self {
         Self {
+            inputs: Inputs::default(),
             limits: Limits::default(),
             segment_log_cells: SEGMENT_LOG_CELLS,
             cut_every: None,
@@ -185,14 +189,15 @@ impl Work<'_> {
         self.options.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
     }
 
-    /// Executes the run and hands out the segments that are not finished yet; returns the seconds it took.
+    /// Executes the run and hands out the segments that are not finished yet; returns the seconds it took, and the
+    /// state tree at the end.
     fn execute<'p>(
         &self,
         execution: &mut Execution<'p>,
         meter: &'p SegmentMeter,
         jobs: &SyncSender<Job>,
-    ) -> Result<f64, Error> {
-        let mut tree: StateTree = self.key.tree().clone();
+    ) -> Result<(f64, StateTree), Error> {
+        let mut tree = self.key.tree().with_input(self.options.inputs.public);
         let cut = self.options.cut_every.map_or(Cut::When(meter), Cut::After);
         let mut seconds = 0.0;
         while !self.failed.load(Ordering::Relaxed) {
@@ -216,7 +221,7 @@ impl Work<'_> {
                 break;
             }
         }
-        Ok(seconds)
+        Ok((seconds, tree))
     }
 
     /// Whether the store has a proof of this claim.
@@ -273,6 +278,7 @@ fn segment_claim(program: &Program, recording: &Recording, walk: &Walk) -> Segme
         after: after.into(),
         results: results_of(program.compiled(), recording),
         outcome: recording.outcome.as_ref().map(RunOutcome::code),
+        exit_code: recording.outcome.as_ref().map_or(0, RunOutcome::exit_code),
     }
 }
 
@@ -285,7 +291,8 @@ impl Program {
     pub fn prove_with(&self, entry: &str, args: &[u64], options: &ProveOptions<'_>) -> Result<Proven, Error> {
         self.check_args(entry, args)?;
         let key = self.key()?;
-        let invocation = Invocation { entry: entry.to_owned(), args: args.to_vec() };
+        let invocation =
+            Invocation { entry: entry.to_owned(), args: args.to_vec(), input: StreamDigest::of(options.inputs.public) };
         let memory = MemoryStore::default();
         let work = Work {
             program: self,
@@ -298,7 +305,7 @@ impl Program {
         };
         let start = Instant::now();
         let meter = SegmentMeter::new(key.tables(), options.segment_log_cells, INSTRUCTION_ROWS_MAX);
-        let mut execution = Execution::new(self.compiled(), entry, args, options.limits)?;
+        let mut execution = Execution::new(self.compiled(), entry, args, options.inputs, options.limits)?;
         let jobs = options.jobs.max(1);
         let threads = (rayon::current_num_threads() / jobs).max(1);
         // A channel without room: nothing is recorded further ahead than the next segment.
@@ -317,25 +324,38 @@ impl Program {
         if let Some(error) = error {
             return Err(error);
         }
-        let execute_seconds = executed?;
+        let (execute_seconds, tree) = executed?;
         let run = execution.run().filter(|_| !work.is_interrupted()).ok_or(Error::Interrupted)?.clone();
         let segments = execution.segments();
-        let head = ProofHead { header: key.header().clone(), invocation: invocation.clone(), segments };
+        let claim = claim(&invocation, options.inputs.public, &run);
+        let siblings = tree.stream_siblings(OUTPUT_NODE);
+        let head = ProofHead {
+            header: key.header().clone(),
+            invocation: invocation.clone(),
+            input: claim.input.bytes.clone(),
+            output: claim.output.clone(),
+            output_siblings: siblings.map(|digest| StreamDigest::from(digest).0),
+            segments,
+        };
         let mut proof = Vec::new();
         if options.store.is_none() {
             write_proof(&head, &memory, &mut proof)?;
         }
-        let claim = claim(&invocation, &run);
         let prove_seconds = start.elapsed().as_secs_f64();
         Ok(Proven { proof, head, claim, run, cost, segments, reused, execute_seconds, prove_seconds })
     }
 }
 
-fn claim(invocation: &Invocation, run: &Run) -> Claim {
-    let outcome = match &run.outcome {
+fn claim(invocation: &Invocation, input: &[u8], run: &Run) -> Claim {
+    Claim::new(&invocation.entry, &invocation.args, input, &run.output, claimed(&run.outcome))
+}
+
+/// How a claim says that a run ended so.
+#[must_use]
+pub fn claimed(outcome: &RunOutcome) -> Outcome {
+    match outcome {
         RunOutcome::Returned(results) => Outcome::Returned(results.clone()),
+        RunOutcome::Exited(code) => Outcome::Exited(*code),
         RunOutcome::Trapped(trap) => Outcome::Trapped(trap.code()),
-    };
-    let Invocation { entry, args } = invocation.clone();
-    Claim { entry, args, outcome }
+    }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use provasm::{Claim, Error, Limits, Outcome, Program, ProveOptions, SegmentStore, verify};
+use provasm::{Claim, Error, Inputs, Limits, Outcome, Program, ProveOptions, SegmentStore, verify};
 
 /// Sums the squares below n in memory that it grows.
 const SQUARES: &str = r#"(module (memory 1) (global $calls (mut i32) (i32.const 0))
@@ -33,6 +33,7 @@ fn every_cut_satisfies_the_constraints() -> Result<(), Error> {
         program.segments(
             "squares",
             &[5],
+            Inputs::default(),
             Limits::default(),
             |index| (index == 0).then_some(first),
             |traces| {
@@ -51,7 +52,7 @@ fn the_claim_is_the_same_however_the_run_is_cut() -> Result<(), Error> {
     let program = program();
     let prove = |cut_every| program.prove_with("squares", &[5], &ProveOptions { cut_every, ..ProveOptions::default() });
     let outcome = Outcome::Returned(vec![(0..5).map(|i| i * i).sum()]);
-    let claim = Claim { entry: "squares".to_owned(), args: vec![5], outcome };
+    let claim = Claim::new("squares", &[5], &[], &[], outcome);
     for cut_every in [None, Some(40), Some(33)] {
         let proven = prove(cut_every)?;
         assert_eq!(proven.claim, claim);

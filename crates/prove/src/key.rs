@@ -3,6 +3,7 @@
 use p3_field::PrimeField32;
 use p3_multi_stark::{ProvingKey, setup};
 use provasm_air::fixed::{LOG_HEIGHT_MIN, families_of, tables_of};
+use provasm_air::tree::INPUT_NODE;
 use provasm_air::{Fixed, Table, TableId};
 use provasm_program::Program;
 use provasm_proof::{Config, Header, ParameterSet, Pinned, ProgramId, challenger};
@@ -40,7 +41,7 @@ impl ProgramKey {
             parameters,
             families: families_of(program),
             rom_log_height: u8::try_from(fixed_log_height(TableId::Rom)).unwrap_or(u8::MAX),
-            root: tree.root().map(|element| element.as_canonical_u32()),
+            input_siblings: tree.stream_siblings(INPUT_NODE).map(|digest| digest.map(|e| e.as_canonical_u32())),
             entries: program.entries.clone(),
             commitment: pinned.commitment.clone(),
         };

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use provasm::{Outcome as Claimed, Program as Provable, verify};
+use provasm::{Program as Provable, claimed, verify};
 use provasm_execute::{BLOCK_CELLS, Limits, Outcome, Recording, Run, record};
 use provasm_isa::layout::REGISTER_BASE;
 use provasm_program::Entry;
@@ -222,11 +222,7 @@ fn prove(chosen: &Chosen) -> Result<(), String> {
     let proven = program.prove(&chosen.entry, &chosen.args).map_err(|error| error.to_string())?;
     let verified = verify(&proven.proof, &program.id()).map_err(|error| error.to_string())?;
     let claim = &verified.claim;
-    let outcome = match &chosen.outcome {
-        Outcome::Returned(results) => Claimed::Returned(results.clone()),
-        Outcome::Trapped(trap) => Claimed::Trapped(trap.code()),
-    };
-    if claim.entry == chosen.entry && claim.args == chosen.args && claim.outcome == outcome {
+    if claim.entry == chosen.entry && claim.args == chosen.args && claim.outcome == claimed(&chosen.outcome) {
         return Ok(());
     }
     Err(format!("the proof claims {claim:x?}"))

@@ -44,6 +44,7 @@ fn show(outcome: &Outcome) -> String {
             let values: Vec<String> = values.iter().map(|value| format!("{value:#x}")).collect();
             format!("returned ({})", values.join(", "))
         }
+        Outcome::Exited(code) => format!("exited with code {code}"),
         Outcome::Trapped(trap) => format!("trapped: {trap}"),
     }
 }

@@ -138,7 +138,7 @@ impl<'p> Store<'p> {
         let program = self.programs.0[number].get_or_init(|| compiled.program);
         let mut machine = Machine::new(program, Limits::default());
         match machine.start()? {
-            Outcome::Returned(_) => {}
+            Outcome::Returned(_) | Outcome::Exited(_) => {}
             Outcome::Trapped(trap) => return Err(Refusal::Trapped(trap)),
         }
         let exports = Exports::Alone { globals: compiled.globals, excluded: compiled.excluded };

@@ -191,6 +191,13 @@ pub fn is_pure(op: Op) -> bool {
             | Family::Return
             | Family::Trap
             | Family::Io
+            | Family::Hint
+            | Family::Log
+            | Family::Sha256
+            | Family::Keccak
+            | Family::Blake3
+            | Family::Poseidon2
+            | Family::ModMul
     )
 }
 

@@ -1,6 +1,6 @@
 //! Filling and checking the tables of many small runs quickly.
 
-use provasm_execute::{Cut, ExecuteError, Execution, Limits, Recording, Run, record};
+use provasm_execute::{Cut, ExecuteError, Execution, Inputs, Limits, Recording, Run, record};
 pub use provasm_script::tables::{check_used, fill_first, tables_of};
 use provasm_trace::{StateTree, Traces, Walk, generate};
 
@@ -38,7 +38,7 @@ pub fn segments_of(
 ) -> Result<Run, ExecuteError> {
     let tables = tables_of(&case.program);
     let mut tree = StateTree::new(&case.program);
-    let mut execution = Execution::new(&case.program, &case.entry, &case.args, Limits::default())?;
+    let mut execution = Execution::new(&case.program, &case.entry, &case.args, Inputs::default(), Limits::default())?;
     while let Some(recording) = execution.next(cut(execution.segments()).map_or(Cut::Never, Cut::After))? {
         let walk = tree.advance(&recording);
         let traces = generate(&case.program, &tables, &recording, &walk);

@@ -341,7 +341,9 @@ fn other_instrs(instr: Instr) -> Vec<Instr> {
         Format::ABTarget | Format::Store => vec![with_a, with_b, with_imm],
         Format::AITarget => vec![with_a, with_imm, with_d, with_b],
         Format::Target | Format::Trap => vec![with_imm],
-        Format::Call => vec![with_d, with_imm],
+        Format::Call | Format::WindowI => vec![with_d, with_imm],
+        Format::A => vec![with_a],
+        Format::Window => vec![with_d],
     };
     let sibling = Op::ALL.iter().find(|op| op.family() == instr.op.family() && **op != instr.op);
     others.extend(sibling.map(|&op| Instr { op, ..instr }));

@@ -126,7 +126,7 @@ fn run_script(suite: &Suite, script: &Script, collected: &mut Collected) {
         let reached = &collected.reached;
         let ends_anew = match action.outcome {
             RunOutcome::Trapped(trap) => !reached.contains(&Goal::EndsIn(trap.code())),
-            RunOutcome::Returned(_) => false,
+            RunOutcome::Returned(_) | RunOutcome::Exited(_) => false,
         };
         let could_add = ends_anew || ops.iter().any(|op| !reached.contains(&Goal::Executes(*op)));
         let is_sampled = is_long() || collected.random.below(ONE_IN) == 0;
@@ -226,11 +226,7 @@ fn prove(runs: &[&Run]) -> BTreeSet<Goal> {
             .or_insert_with(|| Program::from_compiled((*case.program).clone()));
         let proof = program.prove(&case.entry, &case.args).unwrap_or_else(|error| panic!("{}: {error}", case.name));
         let verified = verify(&proof.proof, &program.id()).unwrap_or_else(|error| panic!("{}: {error}", case.name));
-        let outcome = match outcome {
-            RunOutcome::Returned(results) => Outcome::Returned(results.clone()),
-            RunOutcome::Trapped(trap) => Outcome::Trapped(trap.code()),
-        };
-        let expected = Claim { entry: case.entry.clone(), args: case.args.clone(), outcome };
+        let expected = Claim::new(&case.entry, &case.args, &[], &[], claimed(outcome));
         assert_eq!(verified.claim, expected, "{}", case.name);
         proven.extend(goals);
     }

@@ -73,7 +73,7 @@ fn results_of_another_shape_are_refused() {
         let mut results = Results::new(entry);
         let numbered: Vec<(u8, u64)> = (0..).zip(values.iter().copied()).collect();
         results.add(&numbered)?;
-        results.outcome(entry, code)
+        results.outcome(entry, code, 0)
     };
     assert_eq!(outcome(&reversed(), 0), Ok(Outcome::Returned(reversed())));
     assert_eq!(outcome(&[], 1), Ok(Outcome::Trapped(1)));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use provasm_air::TableId;
 use provasm_air::fixed::tables_of;
 use provasm_compile::{Options, compile};
-use provasm_execute::{BLOCK_CELLS, CellBlock, Cut, Execution, Limits};
+use provasm_execute::{BLOCK_CELLS, CellBlock, Cut, Execution, Inputs, Limits};
 use provasm_isa::layout::{LEAF_CELLS, TREE_DEPTH};
 use provasm_trace::SegmentMeter;
 
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args = args.map(|arg| arg.parse()).collect::<Result<Vec<u64>, _>>()?;
     let program = compile(&std::fs::read(&file)?, &Options::default())?;
     let meter = SegmentMeter::new(&tables_of(&program), log_cells, u64::MAX);
-    let mut execution = Execution::new(&program, &entry, &args, Limits::default())?;
+    let mut execution = Execution::new(&program, &entry, &args, Inputs::default(), Limits::default())?;
     let percent = |cells: u64| 100.0 * cells as f64 / f64::from(1 << log_cells);
     println!("segment  touched leaves  changed   cells of hashes and leaves in %, for pages of 2, 4, 8, … cells");
     while let Some(recording) = execution.next(Cut::When(&meter))? {

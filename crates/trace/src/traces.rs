@@ -9,13 +9,13 @@ use provasm_air::fixed::{LOG_HEIGHT_MIN, log_height_for, part_log_heights};
 use provasm_air::row::Row;
 use provasm_air::system::ClaimCols;
 use provasm_air::{Fixed, Table, TableId};
-use provasm_execute::{Position, Recording, Step};
+use provasm_execute::{Position, Recording, Step, WindowAccess};
 use provasm_isa::{Chip, Op};
 use provasm_program::Program;
 use rayon::prelude::*;
 
 use crate::count::Uses;
-use crate::fill::{bridge_row, cell_row, fill_row, node_rows, page_row};
+use crate::fill::{bridge_row, cell_row, fill_call, fill_row, node_rows, page_row};
 use crate::tree::Walk;
 
 /// Rows filled or counted by one task.
@@ -62,7 +62,11 @@ fn parts<I>(table: &Table, items: &[I], fill: impl Fn(&[I], usize) -> RowMajorMa
 }
 
 /// The parts of an instruction table.
-fn chip_parts(table: &Table, chip: Chip, program: &Program, steps: &[Step]) -> Vec<Trace> {
+fn chip_parts(table: &Table, chip: Chip, program: &Program, recording: &Recording) -> Vec<Trace> {
+    let steps = recording.steps_of(chip);
+    if let Some(registers) = steps.first().map(|step| program.code[step.pc as usize].op.window()).filter(|&n| n > 0) {
+        return call_parts(table, chip, program, steps, recording.windows_of(chip), registers);
+    }
     let width = table.id.width();
     parts(table, steps, |steps, log_height| {
         let mut rows = RowMajorMatrix::new(KoalaBear::zero_vec(width << log_height), width);
@@ -72,6 +76,26 @@ fn chip_parts(table: &Table, chip: Chip, program: &Program, steps: &[Step]) -> V
                 fill_row(chip, step, &program.code[step.pc as usize], row);
             }
         });
+        rows
+    })
+}
+
+/// The parts of a table of calls, each of which transforms a window of registers.
+fn call_parts(
+    table: &Table,
+    chip: Chip,
+    program: &Program,
+    steps: &[Step],
+    windows: &[WindowAccess],
+    registers: usize,
+) -> Vec<Trace> {
+    let width = table.id.width();
+    let calls: Vec<(&Step, &[WindowAccess])> = steps.iter().zip(windows.chunks_exact(registers)).collect();
+    parts(table, &calls, |calls, log_height| {
+        let mut rows = RowMajorMatrix::new(KoalaBear::zero_vec(width << log_height), width);
+        for (row, (step, window)) in rows.values.chunks_exact_mut(width).zip(calls) {
+            fill_call(chip, step, &program.code[step.pc as usize], window, row);
+        }
         rows
     })
 }
@@ -156,7 +180,7 @@ fn count_pages(traces: &mut [Trace], recording: &Recording, walk: &Walk) {
 /// The tables that instructions and cells fill; the others are empty yet.
 fn fill(table: &Table, program: &Program, recording: &Recording, walk: &Walk, claim: &ClaimValues<'_>) -> Vec<Trace> {
     match table.id {
-        TableId::Chip(chip) => chip_parts(table, chip, program, recording.steps_of(chip)),
+        TableId::Chip(chip) => chip_parts(table, chip, program, recording),
         TableId::Bridges => row_parts(table, &recording.bridges, bridge_row),
         TableId::Cells => row_parts(table, &walk.leaves, cell_row),
         TableId::Pages => row_parts(table, &walk.pages, page_row),
@@ -175,7 +199,7 @@ fn fill(table: &Table, program: &Program, recording: &Recording, walk: &Walk, cl
 #[must_use]
 pub fn generate(program: &Program, tables: &[Table], recording: &Recording, walk: &Walk) -> Traces {
     let (before, after) = states_of(recording, walk);
-    let outcome = recording.outcome.as_ref().map(|outcome| outcome.code().into());
+    let outcome = recording.outcome.as_ref().map(|outcome| (outcome.code(), outcome.exit_code()));
     let results = results_of(program, recording);
     let claim = ClaimValues { before, after, outcome, args: &recording.args, results: &results };
     let mut traces: Vec<Trace> =

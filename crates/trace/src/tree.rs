@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
-use provasm_air::tree::{DIGEST, Digest, Hasher};
+use provasm_air::tree::{DIGEST, Digest, Hasher, STREAM_LEVEL, STREAM_SIBLINGS};
 use provasm_execute::{BLOCK_CELLS, CellBlock, Grow, Recording, birth_of_page};
-use provasm_isa::layout::{LEAF_CELLS, PAGE_CELLS, STATIC_PAGE, TREE_DEPTH, TREE_PAGE_LEVEL};
+use provasm_isa::layout::{
+    HOST_BASE, HOST_INPUT, LEAF_CELLS, PAGE_CELLS, STATIC_PAGE, TREE_DEPTH, TREE_PAGE_LEVEL, stream_cells,
+};
 use provasm_program::Program;
 use rayon::prelude::*;
 
@@ -110,21 +112,32 @@ impl StateTree {
         let cells = program.cells.chunk_by(|a, b| number(a.address) == number(b.address));
         let blocks: Vec<CellBlock> = cells
             .map(|cells| {
-                let zeros = [0; BLOCK_CELLS];
-                let mut after = zeros;
-                cells.iter().for_each(|cell| after[cell.address as usize % BLOCK_CELLS] = cell.value);
-                let clocks = [0; BLOCK_CELLS];
-                CellBlock {
-                    number: number(cells[0].address),
-                    before: zeros,
-                    after,
-                    first_clock: clocks,
-                    last_clock: clocks,
-                }
+                let places = cells.iter().map(|cell| (cell.address as usize % BLOCK_CELLS, cell.value));
+                initial_block(number(cells[0].address), places)
             })
             .collect();
         tree.walk(&blocks, &[], 0);
         tree
+    }
+
+    /// The tree with this public input, of a program's initial state.
+    #[must_use]
+    pub fn with_input(&self, input: &[u8]) -> Self {
+        let mut tree = self.clone();
+        let cells: Vec<u64> = stream_cells(input).collect();
+        let blocks: Vec<CellBlock> = cells
+            .chunks(BLOCK_CELLS)
+            .zip((HOST_BASE + HOST_INPUT) / BLOCK_CELLS as u32..)
+            .map(|(cells, number)| initial_block(number, cells.iter().copied().enumerate()))
+            .collect();
+        tree.walk(&blocks, &[], 0);
+        tree
+    }
+
+    /// The digests beside the way from a public stream's node up to the root.
+    #[must_use]
+    pub fn stream_siblings(&self, node: u32) -> [Digest; STREAM_SIBLINGS] {
+        core::array::from_fn(|i| self.digest(STREAM_LEVEL + i as u32, (node >> i) ^ 1))
     }
 
     /// The root.
@@ -245,6 +258,15 @@ impl Walk {
         let sides = |node: &Node| if node.is_changed() { &[Side::Before, Side::After][..] } else { &[Side::Both][..] };
         self.nodes.iter().flat_map(|node| sides(node).iter().map(move |&side| NodeRow { node, side })).collect()
     }
+}
+
+/// A block that was zero and becomes this.
+fn initial_block(number: u32, cells: impl Iterator<Item = (usize, u64)>) -> CellBlock {
+    let zeros = [0; BLOCK_CELLS];
+    let mut after = zeros;
+    cells.for_each(|(place, value)| after[place] = value);
+    let clocks = [0; BLOCK_CELLS];
+    CellBlock { number, before: zeros, after, first_clock: clocks, last_clock: clocks }
 }
 
 /// What walking one block finds.

@@ -112,6 +112,15 @@ pub enum VerifyError {
         /// Its number.
         index: u64,
     },
+    /// The bytes of a public stream are not those that the claim binds.
+    #[error("the public {stream} that the proof carries is not the one it claims")]
+    Carried {
+        /// Input or output.
+        stream: &'static str,
+    },
+    /// The state that the run ended in does not hold the claimed output.
+    #[error("the run did not end with the public output that is claimed")]
+    Output,
     /// There are not as many segments as the proof says.
     #[error("the proof has {found} segments and says it has {expected}")]
     SegmentCount {
@@ -174,6 +183,7 @@ pub struct Chain {
     results: Results,
     /// How the run ended, if it has.
     outcome: Option<u8>,
+    exit_code: u32,
     security_bits: f64,
 }
 
@@ -192,9 +202,16 @@ impl Chain {
         }
         // 3. The entry exists and takes the arguments. A run begins there, in the program's initial state.
         let state = head.invocation.initial(&head.header)?;
+        // The bytes that the proof carries are the ones whose digests it claims.
+        for (name, stream) in [("input", &head.input()), ("output", &head.output)] {
+            if !stream.is_consistent() {
+                return Err(VerifyError::Carried { stream: name });
+            }
+        }
         let results = Results::new(head.invocation.entry(&head.header)?);
         let tables = head.header.tables();
-        Ok(Self { head, tables, state, segments: 0, results, outcome: None, security_bits: f64::INFINITY })
+        let security_bits = f64::INFINITY;
+        Ok(Self { head, tables, state, segments: 0, results, outcome: None, exit_code: 0, security_bits })
     }
 
     /// Segments that the proof says it has.
@@ -227,7 +244,7 @@ impl Chain {
         self.results.add(&claim.results)?;
         self.security_bits = self.security_bits.min(security_bits);
         self.segments = index.saturating_add(1);
-        (self.state, self.outcome) = (claim.after, claim.outcome);
+        (self.state, self.outcome, self.exit_code) = (claim.after, claim.outcome, claim.exit_code);
         Ok(())
     }
 
@@ -242,11 +259,16 @@ impl Chain {
             return Err(VerifyError::SegmentCount { expected, found });
         }
         let code = self.outcome.ok_or(VerifyError::NotTheEnd { segments: found })?;
+        // The state it ended in holds the output.
+        if !self.head.is_output_of(&self.state) {
+            return Err(VerifyError::Output);
+        }
         // 8. The entry can end so, with the results that were given.
-        let ProofHead { header, invocation, .. } = self.head;
+        let input = self.head.input();
+        let ProofHead { header, invocation, output, .. } = self.head;
         let entry = invocation.entry(&header)?.clone();
-        let outcome = self.results.outcome(&entry, code)?;
-        let claim = Claim { entry: invocation.entry, args: invocation.args, outcome };
+        let outcome = self.results.outcome(&entry, code, self.exit_code)?;
+        let claim = Claim { entry: invocation.entry, args: invocation.args, input, output, outcome };
         let (parameters, security_bits) = (header.parameters, self.security_bits);
         Ok(Verified { claim, entry, parameters, security_bits, segments: found })
     }

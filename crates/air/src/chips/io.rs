@@ -1,9 +1,9 @@
-//! The entry's arguments and results, the end of a run, and growing the memory.
+//! The entry's arguments and results, the ways a run ends by itself, and growing the memory.
 
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
-use provasm_isa::Family;
 use provasm_isa::layout::{STATIC_BASE, STATIC_MEMORY_SIZE};
+use provasm_isa::{EXITED, Family};
 
 use crate::bus::{self, Builder, Var, constant};
 use crate::columns::columns;
@@ -17,7 +17,7 @@ pub const IO_ARGUMENT: u32 = 1;
 pub const IO_RESULT: u32 = 2;
 
 columns! {
-    /// `arg`, `result` or `halt`.
+    /// `arg`, `result`, `halt` or `exit`.
     pub struct IoCols<T> {
         /// Where execution stands.
         pub cpu: CpuCols<T>,
@@ -27,6 +27,8 @@ columns! {
         pub result: T,
         /// `halt`.
         pub halt: T,
+        /// `exit`.
+        pub exit: T,
         /// Index of the register.
         pub register: T,
         /// Number of the argument or result.
@@ -76,34 +78,41 @@ impl<V: Copy> IoCols<V> {
     where
         V: Var<B::Expr>,
     {
-        for flag in [self.argument, self.result, self.halt] {
+        for flag in [self.argument, self.result, self.halt, self.exit] {
             b.assert_bool(flag);
         }
-        let accesses = &(self.argument + self.result);
-        let real = &(accesses.clone() + self.halt);
+        let goes_on = &(self.argument + self.result);
+        let reads = &(self.result + self.exit);
+        let accesses = &(goes_on.clone() + self.exit);
+        let ends = &(self.halt + self.exit);
+        let real = &(goes_on.clone() + ends.clone());
         b.assert_bool(real.clone());
-        let flags = self.result * KoalaBear::TWO + self.argument + self.halt * KoalaBear::new(4);
+        let flags = self.result * KoalaBear::TWO
+            + self.argument
+            + self.halt * KoalaBear::new(4)
+            + self.exit * KoalaBear::new(8);
         self.cpu.fetch(
             b,
             Family::Io,
             Operands {
                 flags,
                 d: self.argument * self.register,
-                a: self.result * self.register,
+                a: reads.clone() * self.register,
                 imm: padded::<B, 1>([self.index.into()]),
                 ..Operands::default()
             },
             real,
         );
         self.cpu.arrive(b, real);
-        self.cpu.leave(b, self.cpu.pc + KoalaBear::ONE, self.cpu.fp.into(), accesses);
-        bus::send(b, bus::OUTCOME, [B::Expr::ZERO], self.halt.into());
+        self.cpu.leave(b, self.cpu.pc + KoalaBear::ONE, self.cpu.fp.into(), goes_on);
+        let code = self.exit * KoalaBear::new(EXITED.into());
+        bus::send(b, bus::OUTCOME, [code, self.exit * self.value[0], self.exit * self.value[1]], ends.clone());
 
-        // An argument is written in slot 2, a result read in slot 0.
+        // An argument is written in slot 2, a result or an exit code read in slot 0.
         let now = self.argument * KoalaBear::TWO + self.cpu.clock;
         let (before, value) = (exprs::<B, 4>(self.before), exprs::<B, 4>(self.value));
         for (before, value) in before.iter().zip(&value) {
-            b.assert_zero((before.clone() - value.clone()) * self.result);
+            b.assert_zero((before.clone() - value.clone()) * reads.clone());
         }
         let address = self.cpu.register::<B>(self.register);
         access(b, address, before, self.previous.into(), value.clone(), now, accesses);

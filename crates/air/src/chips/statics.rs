@@ -1,12 +1,12 @@
-//! Static cells by index.
+//! Static cells and cells of the host region, by index.
 //!
-//! Given an index in a register, proves that the static cell at that index was read into a
-//! register, or written from one. An index that names no static cell has no row.
+//! Given an index in a register, proves that the cell at that index was read into a
+//! register, or written from one. An index that names no such cell has no row.
 
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::KoalaBear;
 use provasm_isa::Family;
-use provasm_isa::layout::STATIC_BASE;
+use provasm_isa::layout::{HOST_BASE, STATIC_BASE};
 
 use crate::bus::{self, Builder, Var, constant};
 use crate::columns::columns;
@@ -15,14 +15,16 @@ use crate::gadgets::limbs::{exprs, joined};
 use crate::gadgets::register::{ReadCols, WriteCols};
 
 columns! {
-    /// `d` = a static cell, or a static cell = `b`.
+    /// `d` = a cell, or a cell = `b`.
     pub struct StaticCols<T> {
         /// Where execution stands.
         pub cpu: CpuCols<T>,
-        /// `static.get`.
+        /// `static.get` or `host.get`.
         pub get: T,
-        /// `static.set`.
+        /// `static.set` or `host.set`.
         pub set: T,
+        /// A cell of the host region.
+        pub host: T,
         /// Index of the register that holds the cell's index.
         pub a: T,
         /// Index of the register that takes the value, or gives it.
@@ -36,8 +38,10 @@ columns! {
     }
 }
 
-/// Bits of an index's high limb, so that static cells end where registers begin.
-const INDEX_HIGH_BITS: u32 = 8;
+/// Bits of a static index's high limb, so that static cells end where registers begin.
+const STATIC_HIGH_BITS: u32 = 8;
+/// Bits of a host index's high limb.
+const HOST_HIGH_BITS: u32 = 12;
 
 impl<V: Copy> StaticCols<V> {
     #[inline(never)]
@@ -47,6 +51,7 @@ impl<V: Copy> StaticCols<V> {
     {
         b.assert_bool(self.get);
         b.assert_bool(self.set);
+        b.assert_bool(self.host);
         // One of the two: the flags' sum would else fetch an instruction of another kind.
         let real = &(self.get + self.set);
         b.assert_bool(real.clone());
@@ -54,7 +59,7 @@ impl<V: Copy> StaticCols<V> {
             b,
             Family::Static,
             Operands {
-                flags: self.set * KoalaBear::TWO + self.get,
+                flags: self.set * KoalaBear::TWO + self.get + self.host * KoalaBear::new(4),
                 d: self.get * self.register,
                 a: self.a.into(),
                 b: self.set * self.register,
@@ -66,9 +71,11 @@ impl<V: Copy> StaticCols<V> {
 
         // The limbs above are zero, by the read, and the low one has 16 bits as every limb has.
         self.index.read(b, self.cpu.register::<B>(self.a), self.cpu.slot::<B>(0), real);
-        // A larger index would reach a register or a link.
-        bus::range(b, self.index.value[1].into(), constant::<B>(INDEX_HIGH_BITS), real.clone());
-        let cell = joined::<B>(self.index.value) + constant::<B>(STATIC_BASE);
+        // A larger index would reach a register or a link, or leave the address space.
+        let bits = self.host * KoalaBear::new(HOST_HIGH_BITS - STATIC_HIGH_BITS) + constant::<B>(STATIC_HIGH_BITS);
+        bus::range(b, self.index.value[1].into(), bits, real.clone());
+        let base = self.host * KoalaBear::new(HOST_BASE - STATIC_BASE) + constant::<B>(STATIC_BASE);
+        let cell = joined::<B>(self.index.value) + base;
         let register = self.cpu.register::<B>(self.register);
         // Both sides are accessed in every row: the flags say only which of them is the cell.
         let distance = cell - register.clone();

@@ -80,13 +80,13 @@ impl<V: Copy> CpuCols<V> {
         self.clock + KoalaBear::new(slot)
     }
 
-    /// Takes the state token at this instruction and ends the run with `code`.
+    /// Takes the state token at this instruction and ends the run with `code`, which is no exit.
     pub fn finish<B: Builder<Var = V>>(&self, b: &mut B, code: B::Expr, real: &B::Expr)
     where
         V: Var<B::Expr>,
     {
         self.arrive(b, real);
-        bus::send(b, bus::OUTCOME, [code], real.clone());
+        bus::send(b, bus::OUTCOME, [code, B::Expr::ZERO, B::Expr::ZERO], real.clone());
     }
 
     /// Takes the state token at this instruction.

@@ -8,3 +8,4 @@ pub mod cpu;
 pub mod limbs;
 pub mod register;
 pub mod shift;
+pub mod window;

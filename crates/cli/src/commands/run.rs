@@ -18,6 +18,7 @@ pub(crate) fn run(invocation: &Invocation) -> Result<(), Failure> {
     Report { execute_seconds, ..Report::of_run(&run, &entry.results) }.print(invocation.json)?;
     match run.outcome {
         RunOutcome::Trapped(trap) => Err(Failure::failed(format!("the run trapped: {trap}"))),
-        RunOutcome::Returned(_) => Ok(()),
+        RunOutcome::Exited(code) if code != 0 => Err(Failure::failed(format!("the program exited with code {code}"))),
+        RunOutcome::Exited(_) | RunOutcome::Returned(_) => Ok(()),
     }
 }

@@ -19,6 +19,7 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<(), Failure> {
 
     let outcome = match &verified.claim.outcome {
         Outcome::Returned(values) => Report::returned(&verified.entry.results, values),
+        Outcome::Exited(code) => Report::exited(*code),
         Outcome::Trapped(code) => {
             let unknown = || Failure::failed(format!("no trap has the code {code}"));
             Report::trapped(Trap::from_code(*code).ok_or_else(unknown)?)

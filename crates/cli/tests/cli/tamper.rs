@@ -95,7 +95,7 @@ fn altered_fields() {
 
     alter("about program", &|proof| proof.head.header.families ^= 1 << 30);
     alter("about program", &|proof| proof.head.header.rom_log_height += 1);
-    alter("about program", &|proof| proof.head.header.root[7] ^= 1);
+    alter("about program", &|proof| proof.head.header.input_siblings[4][7] ^= 1);
     alter("about program", &|proof| proof.head.header.entries.clear());
     alter("about program", &|proof| proof.head.header.entries[0].pc += 1);
     alter("about program", &|proof| proof.head.header.entries[0].name = "sub".to_owned());

@@ -2,9 +2,11 @@
 
 use provasm_air::KoalaBear;
 use provasm_air::tree::DIGEST;
-use provasm_isa::Trap;
+use provasm_isa::{EXITED, Trap};
 use provasm_program::{Entry, ValType};
-use provasm_proof::{Header, Invocation, ProofHead, Results, SegmentClaim, SegmentProof, State, StatementError};
+use provasm_proof::{
+    Header, Invocation, ProofHead, Results, SegmentClaim, SegmentProof, State, StatementError, Stream, StreamDigest,
+};
 
 use crate::forger::{Court, Frames, honest, other_program, trapped};
 
@@ -57,7 +59,9 @@ fn segment_claim() -> Vec<Change<SegmentClaim>> {
             "Statement(GoesOn)" => |claim| claim.outcome = Some(Trap::Unreachable.code()),
             "Statement(UnknownTrap { code: 200 })" => |claim| claim.outcome = Some(200),
             "Argument" => |claim| (claim.outcome, claim.after.pc, claim.after.fp) = (Some(0), 0, 0),
+            "Argument" => |claim| (claim.outcome, claim.after.pc, claim.after.fp) = (Some(EXITED), 0, 0),
         ],
+        exit_code: ["Statement(NoExit { exit_code: 1 })" => |claim| claim.exit_code = 1],
     })
 }
 
@@ -80,6 +84,17 @@ fn proof_head() -> Vec<Change<ProofHead>> {
     fields!(ProofHead {
         header: ["Program" => |head| head.header = other_program().head().header],
         invocation: ["Gap { index: 0 }" => |head| head.invocation = trapped().head().invocation],
+        input: ["Carried" => |head| head.input = Some(vec![0])],
+        output: [
+            "Output" => |head| head.output = Stream::of(&[0]),
+            "Output" => |head| head.output = Stream { digest: StreamDigest([0; DIGEST]), bytes: None },
+            "Carried" => |head| head.output.bytes = Some(vec![0]),
+        ],
+        output_siblings: [
+            "Output" => |head| head.output_siblings[0][0] ^= 1,
+            "Output" => |head| head.output_siblings.swap(0, 1),
+            "Output" => |head| head.output_siblings = head.header.input_siblings,
+        ],
         segments: [
             "SegmentCount" => |head| head.segments += 1,
             "SegmentCount" => |head| head.segments = 0,
@@ -106,6 +121,10 @@ fn invocation() -> Vec<Change<Invocation>> {
             "Statement(ValueCount" => |invocation| invocation.args.push(0),
             "Statement(ValueCount" => |invocation| invocation.args.clear(),
         ],
+        input: [
+            "Carried" => |invocation| invocation.input = StreamDigest::of(&[0]),
+            "Carried" => |invocation| invocation.input.0[0] ^= 1,
+        ],
     })
 }
 
@@ -118,9 +137,10 @@ fn header() -> Vec<Change<Header>> {
             "Program" => |header| header.rom_log_height += 1,
             "Program" => |header| header.rom_log_height = 255,
         ],
-        root: [
-            "Program" => |header| header.root[0] ^= 1,
-            "Program" => |header| header.root = other_program().head().header.root,
+        input_siblings: [
+            "Program" => |header| header.input_siblings[0][0] ^= 1,
+            "Program" => |header| header.input_siblings.swap(0, 4),
+            "Program" => |header| header.input_siblings = other_program().head().header.input_siblings,
         ],
         entries: ["Program" => |header| header.entries.clear(), "Program" => |header| header.entries.swap(1, 2)],
         commitment: ["Program" => |header| header.commitment = other_program().head().header.commitment],
@@ -198,7 +218,8 @@ fn every_field_of_every_state() {
         let forged = honest().with_head(|head| {
             let mut state = head.invocation.initial(&head.header).expect("an entry");
             change(&mut state);
-            (head.header.root, head.header.entries[1].pc) = (state.root, state.pc);
+            // He needs other siblings: no preimage of a root is known.
+            (head.header.input_siblings[4], head.header.entries[1].pc) = (state.root, state.pc);
         });
         if !field.contains("fp") {
             court.reject(field, &forged.joined(), "Program");
@@ -246,7 +267,7 @@ fn numbers_that_are_no_elements() {
             }
         }
         // A program whose root is none has another id, and no proof.
-        let forged = honest.with_head(|head| head.header.root[element] += ORDER).joined();
+        let forged = honest.with_head(|head| head.header.input_siblings[0][element] += ORDER).joined();
         court.reject("the program's", &forged, "Program");
         let id = forged.head().header.id();
         court.reject("another program's", &Frames { id, ..forged }, "Statement(NotAnElement)");
@@ -267,6 +288,6 @@ fn results_are_given_once_over_all_segments() {
     assert_eq!(results.add(&[(1, 7)]), Ok(()));
     assert_eq!(results.add(&[(1, 7)]), Err(StatementError::Result { index: 1 }));
     assert_eq!(results.add(&[(2, 7)]), Err(StatementError::Result { index: 2 }));
-    assert_eq!(results.clone().outcome(entry, 0), Err(StatementError::ResultCount { expected: 2, given: 1 }));
-    assert_eq!(results.outcome(entry, 1), Err(StatementError::ResultCount { expected: 0, given: 1 }));
+    assert_eq!(results.clone().outcome(entry, 0, 0), Err(StatementError::ResultCount { expected: 2, given: 1 }));
+    assert_eq!(results.outcome(entry, 1, 0), Err(StatementError::ResultCount { expected: 0, given: 1 }));
 }

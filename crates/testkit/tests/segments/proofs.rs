@@ -7,7 +7,7 @@ use provasm_testkit::assemble::{A, Assembly, B, D};
 
 /// Proves a run in segments of each of these sizes, verifies the proofs and returns how many there are.
 fn check(program: &Program, entry: &str, args: &[u64], sizes: &[u64], outcome: &Outcome) -> Vec<Proof> {
-    let expected = Claim { entry: entry.to_owned(), args: args.to_vec(), outcome: outcome.clone() };
+    let expected = Claim::new(entry, args, &[], &[], outcome.clone());
     let prove = |size: &u64| {
         let options = ProveOptions { cut_every: Some(*size), ..ProveOptions::default() };
         let proven =

@@ -131,6 +131,7 @@ impl Fill for IoCols<F> {
             argument: op_flag(instr, 0),
             result: op_flag(instr, 1),
             halt: op_flag(instr, 2),
+            exit: op_flag(instr, 3),
             register: if is_argument { d } else { a },
             index: f(instr.imm as u32),
             value: limbs(step.out),

@@ -1,8 +1,10 @@
 //! Filling one row from one record, by family.
 
+mod accel;
 mod alu;
 mod control;
 mod div;
+mod host;
 mod memory;
 mod moves;
 mod system;
@@ -13,7 +15,7 @@ use provasm_air::chips as c;
 use provasm_air::columns::Cells;
 use provasm_air::gadgets::cpu::CpuCols;
 use provasm_air::gadgets::register::{ReadCols, WriteCols};
-use provasm_execute::Step;
+use provasm_execute::{Step, WindowAccess};
 use provasm_isa::{Chip, Instr};
 
 pub(crate) use system::{bridge_row, cell_limbs, cell_row, node_rows, page_row};
@@ -23,6 +25,11 @@ pub(crate) type F = KoalaBear;
 /// A row that one executed instruction fills.
 pub(crate) trait Fill: Cells<F> {
     fn fill(step: &Step, instr: &Instr) -> Self;
+}
+
+/// A row that one call of an accelerator fills.
+pub(crate) trait FillCall: Cells<F> {
+    fn fill(step: &Step, instr: &Instr, window: &[WindowAccess]) -> Self;
 }
 
 pub(crate) fn f(value: u32) -> F {
@@ -75,16 +82,36 @@ pub(crate) fn operands(instr: &Instr) -> [F; 3] {
     [instr.d, instr.a, instr.b].map(|index| f(u32::from(index)))
 }
 
-fn put<C: Fill>(step: &Step, instr: &Instr, row: &mut [F]) {
+fn put_cells<C: Cells<F>>(filled: C, row: &mut [F]) {
     let mut cells = row.iter_mut();
-    C::fill(step, instr).put(&mut |cell| {
+    filled.put(&mut |cell| {
         if let Some(slot) = cells.next() {
             *slot = cell;
         }
     });
 }
 
-/// Fills the row of `chip` for an executed instruction.
+fn put<C: Fill>(step: &Step, instr: &Instr, row: &mut [F]) {
+    put_cells(C::fill(step, instr), row);
+}
+
+fn put_call<C: FillCall>(step: &Step, instr: &Instr, window: &[WindowAccess], row: &mut [F]) {
+    put_cells(C::fill(step, instr, window), row);
+}
+
+/// Fills the row of `chip` for a call that transformed a window; a chip of other instructions leaves it zero.
+pub(crate) fn fill_call(chip: Chip, step: &Step, instr: &Instr, window: &[WindowAccess], row: &mut [F]) {
+    match chip {
+        Chip::Sha256 => put_call::<c::Sha256Cols<F>>(step, instr, window, row),
+        Chip::Keccak => put_call::<c::KeccakCols<F>>(step, instr, window, row),
+        Chip::Blake3 => put_call::<c::Blake3Cols<F>>(step, instr, window, row),
+        Chip::Poseidon2 => put_call::<c::Poseidon2Cols<F>>(step, instr, window, row),
+        Chip::ModMul => put_call::<c::ModMulCols<F>>(step, instr, window, row),
+        _ => {}
+    }
+}
+
+/// Fills the row of `chip` for an executed instruction; one of a call leaves it zero, see [`fill_call`].
 pub(crate) fn fill_row(chip: Chip, step: &Step, instr: &Instr, row: &mut [F]) {
     match chip {
         Chip::Const => put::<c::ConstCols<F>>(step, instr, row),
@@ -129,6 +156,9 @@ pub(crate) fn fill_row(chip: Chip, step: &Step, instr: &Instr, row: &mut [F]) {
         Chip::CallIndirect => put::<c::CallIndirectCols<F>>(step, instr, row),
         Chip::Return => put::<c::ReturnCols<F>>(step, instr, row),
         Chip::Io => put::<c::IoCols<F>>(step, instr, row),
+        Chip::Hint => put::<c::HintCols<F>>(step, instr, row),
+        Chip::Log => put::<c::LogCols<F>>(step, instr, row),
+        Chip::Sha256 | Chip::Keccak | Chip::Blake3 | Chip::Poseidon2 | Chip::ModMul => {}
         Chip::Trap => put::<c::TrapCols<F>>(step, instr, row),
         Chip::DivTrap => put::<c::DivTrapCols<F>>(step, instr, row),
         Chip::MemoryTrap => put::<c::MemoryTrapCols<F>>(step, instr, row),

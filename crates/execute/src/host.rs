@@ -1,0 +1,107 @@
+//! The host region, the private input, and the accelerators.
+
+use provasm_isa::Op;
+use provasm_isa::layout::{
+    HOST_CELLS, HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, HOST_STREAM_LOG_CELLS, stream_cells,
+};
+
+use crate::machine::Inputs;
+
+/// What a `hint` asks for: bytes left of the private input.
+pub(crate) const HINT_LEFT: u64 = 0;
+
+/// The cells of the host region, as far as they are not zero, and the rest of the private input.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Host {
+    input: Vec<u64>,
+    output: Vec<u64>,
+    scratch: Vec<u64>,
+    private: Vec<u8>,
+    /// Bytes of the private input that were read.
+    taken: usize,
+}
+
+/// Where a cell of the host region is.
+enum Place {
+    Input(usize),
+    Output(usize),
+    Scratch(usize),
+}
+
+fn place(index: u32) -> Option<Place> {
+    if index >= HOST_SCRATCH {
+        Some((index - HOST_SCRATCH) as usize).filter(|&at| at < HOST_SCRATCH_CELLS as usize).map(Place::Scratch)
+    } else if index >= HOST_OUTPUT {
+        Some(Place::Output((index - HOST_OUTPUT) as usize))
+    } else {
+        Some(Place::Input((index - HOST_INPUT) as usize))
+    }
+}
+
+impl Host {
+    pub(crate) fn new(inputs: Inputs<'_>) -> Self {
+        Self { input: stream_cells(inputs.public).collect(), private: inputs.private.to_vec(), ..Self::default() }
+    }
+
+    /// The cell with this index; zero if it was never written.
+    pub(crate) fn get(&self, index: u32) -> u64 {
+        let found = match place(index) {
+            Some(Place::Input(at)) => self.input.get(at),
+            Some(Place::Output(at)) => self.output.get(at),
+            Some(Place::Scratch(at)) => self.scratch.get(at),
+            None => None,
+        };
+        found.copied().unwrap_or(0)
+    }
+
+    /// Sets a cell and returns what it held; none if it has no place.
+    pub(crate) fn set(&mut self, index: u32, value: u64) -> Option<u64> {
+        let (cells, at) = match place(index)? {
+            Place::Input(at) => (&mut self.input, at),
+            Place::Output(at) => (&mut self.output, at),
+            Place::Scratch(at) => (&mut self.scratch, at),
+        };
+        if cells.len() <= at {
+            cells.resize(at + 1, 0);
+        }
+        cells.get_mut(at).map(|cell| core::mem::replace(cell, value))
+    }
+
+    /// What a hint of this kind gives.
+    pub(crate) fn hint(&mut self, kind: u64) -> u64 {
+        let rest = self.private.get(self.taken..).unwrap_or(&[]);
+        if kind == HINT_LEFT {
+            return rest.len() as u64;
+        }
+        let mut word = [0; 8];
+        let bytes = rest.len().min(8);
+        word[..bytes].copy_from_slice(&rest[..bytes]);
+        self.taken += bytes;
+        u64::from_le_bytes(word)
+    }
+
+    /// The public output.
+    pub(crate) fn output(&self) -> Vec<u8> {
+        let length = self.output.first().copied().unwrap_or(0);
+        let bytes = self.output.iter().skip(1).flat_map(|word| word.to_le_bytes());
+        let mut output: Vec<u8> = bytes.take(usize::try_from(length).unwrap_or(usize::MAX)).collect();
+        // What the program counts but never wrote is zero.
+        let most = 8 << HOST_STREAM_LOG_CELLS;
+        output.resize(usize::try_from(length.min(most)).unwrap_or(output.len()), 0);
+        output
+    }
+}
+
+/// Whether a register's value names a cell of the host region that has a place.
+pub(crate) fn host_index(value: u64) -> Option<u32> {
+    u32::try_from(value).ok().filter(|&index| index < HOST_CELLS && place(index).is_some())
+}
+
+/// Transforms a window as an accelerator does; false if the operands are such as no compiled program has.
+#[must_use]
+pub fn accelerate(op: Op, imm: u64, window: &mut [u64]) -> bool {
+    let _ = (imm, window);
+    match op {
+        _ => false,
+    }
+}
