@@ -125,5 +125,6 @@ fn leaves_the_line(op: Op) -> bool {
             | Format::Call
             | Format::CallIndirect
             | Format::Trap
+            | Format::A
     )
 }

@@ -6,6 +6,7 @@ use provasm_program::ValType;
 
 use crate::CompileError;
 use crate::builtins::Builtin;
+use crate::host::Intrinsic;
 
 /// What a call goes to, before code has positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,8 @@ pub(crate) enum Target {
     Runtime(u32),
     /// Code that has its position already.
     Placed(u32),
+    /// The function of this index of the host library.
+    Host(u32),
 }
 
 impl Target {
@@ -28,6 +31,7 @@ impl Target {
             Target::Builtin(builtin) => (1, builtin as u32),
             Target::Runtime(function) => (2, function),
             Target::Placed(pc) => (3, pc),
+            Target::Host(function) => (4, function),
         };
         u64::from(number) | kind << 32
     }
@@ -40,6 +44,7 @@ impl Target {
             1 => Builtin::ALL.get(number as usize).copied().map(Target::Builtin),
             2 => Some(Target::Runtime(number)),
             3 => Some(Target::Placed(number)),
+            4 => Some(Target::Host(number)),
             _ => None,
         }
     }
@@ -138,6 +143,8 @@ pub(crate) enum Callee {
     Ignored,
     /// It runs this code.
     Code(Target),
+    /// It is an instruction.
+    Intrinsic(Intrinsic),
 }
 
 /// Where everything that a module's functions name is.

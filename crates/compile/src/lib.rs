@@ -14,6 +14,7 @@ mod emit;
 mod error;
 mod finish;
 mod frame;
+mod host;
 mod layout;
 mod limits;
 mod link;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use provasm::{Claim, Outcome, Program, verify};
+use provasm::{Claim, Program, claimed, verify};
 use provasm_execute::{ExecuteError, Limits, Outcome as RunOutcome, Recording, record};
 use provasm_isa::layout::STATIC_BASE;
 use provasm_isa::{Op, Trap};

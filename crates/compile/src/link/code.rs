@@ -8,6 +8,7 @@ use super::Linker;
 use crate::CompileError;
 use crate::emit::{Code, Emitter};
 use crate::error::check_limit;
+use crate::host::HostLibrary;
 use crate::layout::Target;
 use crate::module::Module;
 use crate::runtime::Runtime;
@@ -64,6 +65,15 @@ impl Linker {
         self.resolve_calls(first, starts)
     }
 
+    /// Places a routine, and those that it calls, if it is not there yet; returns where it is.
+    pub(super) fn place_routine(&mut self, target: Target) -> Result<u32, CompileError> {
+        let first = self.code.len();
+        self.place_routines(vec![target])?;
+        self.resolve_calls(first, &Starts::default())?;
+        let what = "a placed routine has a position";
+        self.routines.get(&target).copied().ok_or(CompileError::Inconsistent { what, offset: 0 })
+    }
+
     /// Places routines that are not there yet, and those that they call.
     fn place_routines(&mut self, mut wanted: Vec<Target>) -> Result<(), CompileError> {
         let mut missing: BTreeSet<Target> = BTreeSet::new();
@@ -75,6 +85,7 @@ impl Linker {
             let code = match target {
                 Target::Builtin(builtin) => builtin.code()?,
                 Target::Runtime(function) => Runtime::get()?.code(function)?,
+                Target::Host(function) => HostLibrary::get()?.code(function)?,
                 Target::Function(_) | Target::Placed(_) => continue,
             };
             wanted.extend(routines(&code));
@@ -84,6 +95,7 @@ impl Linker {
             let name = match target {
                 Target::Builtin(builtin) => builtin.name().to_owned(),
                 Target::Runtime(function) => Runtime::get()?.name(function),
+                Target::Host(function) => HostLibrary::get()?.name(function),
                 Target::Function(_) | Target::Placed(_) => continue,
             };
             let start = self.append(name, code)?;
@@ -100,7 +112,7 @@ impl Linker {
             let target = Target::decode(instr.imm);
             let position = target.and_then(|target| match target {
                 Target::Function(function) => starts.get(&function).copied(),
-                Target::Builtin(_) | Target::Runtime(_) => routines.get(&target).copied(),
+                Target::Builtin(_) | Target::Runtime(_) | Target::Host(_) => routines.get(&target).copied(),
                 Target::Placed(pc) => Some(pc),
             });
             let what = "every called function has code";
@@ -117,5 +129,5 @@ fn routines(code: &Code) -> impl Iterator<Item = Target> + '_ {
     let calls = code.instrs.iter().filter(|instr| instr.op == Op::Call);
     calls
         .filter_map(|call| Target::decode(call.imm))
-        .filter(|target| matches!(target, Target::Builtin(_) | Target::Runtime(_)))
+        .filter(|target| matches!(target, Target::Builtin(_) | Target::Runtime(_) | Target::Host(_)))
 }

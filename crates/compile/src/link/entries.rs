@@ -77,7 +77,7 @@ impl Linker {
             ExportKind::Function => {
                 let start = starts.get(&export.index).copied().ok_or(inconsistent)?;
                 let callee = match entry(&layout.functions, export.index, 0)? {
-                    Callee::Ignored => Callee::Ignored,
+                    callee @ (Callee::Ignored | Callee::Intrinsic(_)) => callee,
                     Callee::Code(_) => Callee::Code(Target::Placed(start)),
                 };
                 let signature = module.function_type(export.index, 0)?.clone();

@@ -10,6 +10,7 @@ use super::Linker;
 use super::code::{Starts, stub};
 use super::state::{Extern, Memory, Table};
 use crate::error::check_limit;
+use crate::host;
 use crate::layout::{
     Callee, Count, GlobalPlace, Layout, MemoryPlace, MemoryReach, SegmentPlace, TablePlace, Target, Value,
 };
@@ -85,7 +86,8 @@ impl Linker {
         (!mutable).then(|| [self.cells.get(place.cell), high])
     }
 
-    /// What an import names: an export of a registered instance, else a definition of the options.
+    /// What an import names: an export of a registered instance, else a definition of the options, else a
+    /// host function.
     fn find(&mut self, module: &Module<'_>, import: &ModuleImport<'_>) -> Result<Extern, CompileError> {
         let missing =
             || CompileError::MissingImport { module: import.module.to_owned(), field: import.field.to_owned() };
@@ -93,12 +95,21 @@ impl Linker {
             let instance = self.instances.get(instance.0 as usize);
             return instance.and_then(|instance| instance.exports.get(import.field)).cloned().ok_or_else(missing);
         }
-        let definition = self.options.imports.get(import.module, import.field).cloned().ok_or_else(missing)?;
-        self.host(module, definition)
+        if let Some(definition) = self.options.imports.get(import.module, import.field).cloned() {
+            return self.definition(module, definition);
+        }
+        let (target, signature) = host::function(import.module, import.field)?.ok_or_else(missing)?;
+        // A host function works on the whole linear memory.
+        if self.is_shared || module.memories.len() > 1 {
+            let feature = format!("\"{}\" \"{}\" with several memories", import.module, import.field);
+            return Err(CompileError::Unsupported { feature, offset: import.offset });
+        }
+        let start = self.place_routine(target)?;
+        Ok(Extern::Function { callee: Callee::Code(target), signature, start })
     }
 
     /// A definition of the options, given its own cells.
-    fn host(&mut self, module: &Module<'_>, definition: Import) -> Result<Extern, CompileError> {
+    fn definition(&mut self, module: &Module<'_>, definition: Import) -> Result<Extern, CompileError> {
         Ok(match definition {
             Import::IgnoredFunction { params } => {
                 let code = stub([Instr::new(Op::Return, 0, 0, 0, 0)]);

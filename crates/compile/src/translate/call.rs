@@ -7,6 +7,7 @@ use provasm_isa::{Instr, Op, Trap};
 use super::Translator;
 use crate::CompileError;
 use crate::builtins::Builtin;
+use crate::host::Intrinsic;
 use crate::layout::{Callee, Count, TablePlace, Target, entry};
 use crate::module::{Signature, registers};
 use crate::runtime::Runtime;
@@ -26,7 +27,45 @@ impl Translator<'_> {
                 self.call_target(target, registers(params))?;
                 self.push_temps(results)
             }
+            Callee::Intrinsic(intrinsic) => self.intrinsic(intrinsic),
         }
+    }
+
+    fn intrinsic(&mut self, intrinsic: Intrinsic) -> Result<(), CompileError> {
+        match intrinsic {
+            Intrinsic::Get => {
+                let a = self.pop_register()?;
+                let d = self.push_temp()?;
+                self.emitter.emit(Instr::new(Op::HostGet, d, a, 0, 0));
+            }
+            Intrinsic::Hint => {
+                let Operand::Const(kind) = self.pop()? else {
+                    return Err(self.inconsistent("a hint is asked for by a constant"));
+                };
+                let d = self.push_temp()?;
+                self.emitter.emit(Instr::new(Op::Hint, d, 0, 0, kind));
+            }
+            Intrinsic::Set | Intrinsic::Log => {
+                let op = if intrinsic == Intrinsic::Set { Op::HostSet } else { Op::Log };
+                self.settle_top(2)?;
+                let b = self.pop_register()?;
+                let a = self.pop_register()?;
+                self.emitter.emit(Instr::new(op, 0, a, b, 0));
+            }
+            Intrinsic::Exit => {
+                let a = self.pop_register()?;
+                self.emitter.emit(Instr::new(Op::Exit, 0, a, 0, 0));
+                self.set_unreachable();
+            }
+            Intrinsic::Refuse => self.trap(Trap::HostCall),
+        }
+        Ok(())
+    }
+
+    /// Pops an operand into a register.
+    fn pop_register(&mut self) -> Result<u16, CompileError> {
+        let operand = self.pop()?;
+        Ok(self.register(operand, self.stack.height()))
     }
 
     /// Calls with the top `params` registers; the results are for the caller to push.
@@ -67,6 +106,7 @@ impl Translator<'_> {
         let params = registers(&self.module.function_type(function, self.offset)?.params);
         match entry(&self.layout.functions, function, self.offset)? {
             Callee::Ignored => self.emitter.emit(Instr::new(Op::Return, 0, 0, 0, 0)),
+            Callee::Intrinsic(_) => return Err(self.inconsistent("the host library has no tail calls")),
             Callee::Code(target) => {
                 self.move_to_start(params)?;
                 self.emitter.emit(Instr::new(Op::Call, 0, 0, 0, target.encode()));
