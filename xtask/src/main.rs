@@ -45,9 +45,9 @@ enum Command {
     Conformance(conformance::Args),
     /// Compares generated programs with Wasmtime for as long as wanted
     Fuzz(fuzz::Args),
-    /// Builds the compiler's runtime library from the folder runtime
+    /// Builds the libraries that the compiler embeds, from the folder runtime
     Runtime {
-        /// Only compares the module with its manifest
+        /// Only compares the modules with their manifest
         #[arg(long)]
         check: bool,
     },
