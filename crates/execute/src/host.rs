@@ -1,9 +1,7 @@
 //! The host region, the private input, and the accelerators.
 
 use provasm_isa::Op;
-use provasm_isa::layout::{
-    HOST_CELLS, HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, HOST_STREAM_LOG_CELLS, stream_cells,
-};
+use provasm_isa::layout::{HOST_CELLS, HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, stream_cells};
 
 use crate::machine::Inputs;
 
@@ -80,15 +78,11 @@ impl Host {
         u64::from_le_bytes(word)
     }
 
-    /// The public output.
+    /// The public output: as many bytes as are counted and were written.
     pub(crate) fn output(&self) -> Vec<u8> {
         let length = self.output.first().copied().unwrap_or(0);
         let bytes = self.output.iter().skip(1).flat_map(|word| word.to_le_bytes());
-        let mut output: Vec<u8> = bytes.take(usize::try_from(length).unwrap_or(usize::MAX)).collect();
-        // What the program counts but never wrote is zero.
-        let most = 8 << HOST_STREAM_LOG_CELLS;
-        output.resize(usize::try_from(length.min(most)).unwrap_or(output.len()), 0);
-        output
+        bytes.take(usize::try_from(length).unwrap_or(usize::MAX)).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use provasm_isa::layout::{PAGE_BYTES, STATIC_MEMORY_SIZE};
+use provasm_isa::layout::{HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, PAGE_BYTES, STATIC_MEMORY_SIZE};
 use provasm_isa::{Family, Op, Trap};
 use provasm_program::{Program, ValType, registers};
 
@@ -48,6 +48,9 @@ pub fn corpus() -> Vec<Case> {
         case("values", values(), "main", &VALUES),
         case("statics", statics(), "main", &[]),
         case("bridges", bridges(), "main", &[]),
+        case("host", host(), "main", &[]),
+        case("host low", host(), "exit", &[0]),
+        case("host high", host(), "exit", &[0xffff_fffe]),
     ];
     cases.extend(traps());
     cases.extend(memory_traps());
@@ -318,6 +321,37 @@ pub fn statics() -> Program {
     assembly.instr(Op::Result, 0, D, 0, 0);
     assembly.instr(Op::Result, 0, B, 0, 1);
     assembly.halt();
+    assembly.finish()
+}
+
+/// Cells of the host region of each kind, hints, messages, and exits with the argument's code.
+#[must_use]
+pub fn host() -> Program {
+    let mut random = Random::new(4);
+    let mut assembly = Assembly::new(1, 1);
+    assembly.entry("main", &[], &[ValType::I64]);
+    let regions =
+        [HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH].into_iter().flat_map(|first| [first, first + 1, first + 0x1_2345]);
+    for index in regions.chain([HOST_SCRATCH + HOST_SCRATCH_CELLS - 1]) {
+        assembly.constant(A, index.into());
+        assembly.instr(Op::HostGet, D, A, 0, 0);
+        assembly.constant(B, random.next_u64());
+        assembly.instr(Op::HostSet, 0, A, B, 0);
+        // Read again, over the index.
+        assembly.instr(Op::HostGet, A, A, 0, 0);
+        assembly.instr(Op::Hint, D, 0, 0, u64::from(index % 2));
+        assembly.instr(Op::Log, 0, A, B, 0);
+    }
+    assembly.instr(Op::Result, 0, A, 0, 0);
+    assembly.halt();
+    assembly.entry("exit", &[ValType::I32], &[]);
+    assembly.instr(Op::Arg, A, 0, 0, 0);
+    for register in [D, B] {
+        assembly.instr(Op::Hint, register, 0, 0, 1);
+        assembly.instr(Op::Log, 0, register, A, 0);
+        assembly.instr(Op::HostSet, 0, register, A, 0);
+    }
+    assembly.instr(Op::Exit, 0, A, 0, 0);
     assembly.finish()
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use provasm_execute::{Limits, Outcome, Recording, Step, record};
+use provasm_isa::layout::HOST_OUTPUT;
 use provasm_isa::{Chip, Family, Format, Instr, Op, Trap};
 use provasm_program::{Program, ValType};
 use provasm_testkit::Random;
@@ -181,6 +182,12 @@ impl Sites {
         let pc = self.assembly.instr(Op::StaticSet, 0, A, B, 0);
         let next = self.assembly.instr(Op::StaticSet, 0, A, D, 0);
         self.note(Op::StaticSet, pc, Lie::Wrote { next });
+        self.assembly.constant(A, HOST_OUTPUT.into());
+        let pc = self.assembly.instr(Op::HostGet, D, A, 0, 0);
+        self.wrote(Op::HostGet, pc);
+        let pc = self.assembly.instr(Op::HostSet, 0, A, B, 0);
+        let next = self.assembly.instr(Op::HostSet, 0, A, D, 0);
+        self.note(Op::HostSet, pc, Lie::Wrote { next });
         for delta in [1, 5] {
             self.assembly.constant(A, delta);
             let pc = self.assembly.instr(Op::MemoryGrow, D, A, 0, 2);
@@ -262,7 +269,29 @@ fn lies_of_the_executor_are_rejected() {
     }
     println!("{} lies about {} opcodes", sites.len(), told.len());
     let untold: Vec<&Op> = Op::ALL.iter().filter(|op| !told.contains(op)).collect();
-    assert_eq!(untold, [&Op::Trap], "told by the next test");
+    let told_by_others =
+        [Op::Trap, Op::Exit, Op::Sha256, Op::Keccak, Op::Blake3, Op::Poseidon2, Op::ModMul].iter().collect::<Vec<_>>();
+    // What a hint gives is the prover's to say, and a message says nothing.
+    let free = [Op::Hint, Op::Log];
+    let untold: Vec<&Op> = untold.into_iter().filter(|op| !free.contains(op)).collect();
+    assert_eq!(untold, told_by_others, "the next tests, and those of the accelerators");
+}
+
+#[test]
+fn lies_about_exits_are_rejected() {
+    for case in corpus().into_iter().filter(|case| case.entry == "exit") {
+        let (run, mut recording) = record(&case.program, &case.entry, &case.args, Limits::default()).expect("it runs");
+        let Outcome::Exited(code) = run.outcome else { panic!("{}: {:?}", case.name, run.outcome) };
+        assert_eq!(u64::from(code), case.args[0]);
+        let tables = tables_of(&case.program);
+        assert_eq!(check_used(&fill_first(&case.program, &tables, &recording)), []);
+        let others = [code ^ 1, code ^ 0x1_0000, !code].map(Outcome::Exited);
+        let ends = Trap::ALL.iter().map(|&trap| Outcome::Trapped(trap)).chain([Outcome::Returned(Vec::new())]);
+        for outcome in others.into_iter().chain(ends) {
+            recording.outcome = Some(outcome.clone());
+            assert!(is_rejected(&fill_first(&case.program, &tables, &recording)), "{}: {outcome:?}", case.name);
+        }
+    }
 }
 
 #[test]

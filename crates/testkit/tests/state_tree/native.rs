@@ -82,6 +82,7 @@ fn recording(cells: &BTreeMap<u32, u64>, writes: &BTreeMap<u32, u64>) -> Recordi
         instructions: 1,
         end_clock: 8,
         pages: 65_536,
+        windows: Vec::new(),
         steps: Vec::new(),
         bridges: Vec::new(),
         blocks: blocks.into_values().collect(),
