@@ -23,6 +23,7 @@ mod program;
 mod prove;
 mod reader;
 mod store;
+pub mod wasi;
 
 pub use cost::{Cost, TableCost, Workload};
 pub use directory::{DirectoryError, Manifest, RunDirectory};

@@ -1,7 +1,6 @@
 //! Clocks and randomness, both declared.
 //!
-//! Time passes by the declared step whenever a clock is read, and when a program sleeps; a step of 0 is one of 1, so
-//! that every wait ends. Clock 0 is real time and begins at the declared start; clocks 1 to 3 begin at 0.
+//! Time passes by the declared step whenever a clock is read, and when a program sleeps. Clock 0 is real time and begins at the declared start; clocks 1 to 3 begin at 0.
 
 use super::errno::{FAULT, INVAL, SUCCESS};
 use super::world::{CLOCK_START, CLOCK_STEP, SEED, header};
@@ -17,9 +16,15 @@ const RANDOM_WORDS: u32 = SCRATCH + 3;
 /// Clocks that there are.
 pub(crate) const CLOCKS: u32 = 4;
 
+/// What a declared step of 0 stands for: a millisecond, for time that stands still would make a program wait forever.
+const STEP_DEFAULT: u64 = 1_000_000;
+
 /// Nanoseconds that pass at each reading.
 fn step() -> u64 {
-    header(CLOCK_STEP).max(1)
+    match header(CLOCK_STEP) {
+        0 => STEP_DEFAULT,
+        step => step,
+    }
 }
 
 /// The time on a clock, without letting any pass.
