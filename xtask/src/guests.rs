@@ -1,41 +1,49 @@
 //! Builds the guest programs to `guests/wasm/*.wasm` and keeps `guests/wasm/MANIFEST.sha256`.
 //!
-//! Every crate of `guests/` that is a `cdylib` is a guest. One more is C: `coremark` says how it is built. Nothing
-//! here knows what the guests compute.
+//! Every crate of `guests/` that is a `cdylib` is a guest. One more is C: `coremark` says how it is built. The WASI
+//! programs are built only when they are named, as each wants a toolchain of its own: `wasi`. Nothing here knows what
+//! the guests compute.
 
 use std::{
+    cell::LazyCell,
     fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::{
     coremark, manifest,
     toolchain::{TARGET, Toolchain},
+    wasi,
 };
 
 /// Bytes of a guest's stack.
 pub(crate) const STACK_BYTES: u32 = 64 << 10;
 const MANIFEST: &str = "MANIFEST.sha256";
 
-/// Builds the guests of these names, or every one if there are no names, to `root`/guests/wasm and rewrites the
-/// manifest.
+/// Builds the guests of these names, or every one but the WASI programs if there are no names, to `root`/guests/wasm
+/// and rewrites the manifest.
 pub(crate) fn build(root: &Path, names: &[String]) -> Result<()> {
     let root = root.canonicalize().with_context(|| format!("finding {}", root.display()))?;
     let guests = root.join("guests");
     let target_dir = root.join("target").join("guests");
-    let toolchain = Toolchain::find(&guests)?;
-    eprintln!("guests: {}", toolchain.describe());
+    let toolchain =
+        LazyCell::new(|| Toolchain::find(&guests).inspect(|found| eprintln!("guests: {}", found.describe())));
+    let toolchain = || toolchain.as_ref().map_err(|error| anyhow!("{error:#}"));
     let known = guest_names(&guests)?;
+    let wasi = wasi::names(&guests)?;
     for name in names {
-        ensure!(known.contains(name), "there is no guest {name}; there are {}", known.join(", "));
+        let all = [known.as_slice(), &wasi].concat();
+        ensure!(all.contains(name), "there is no guest {name}; there are {}", all.join(", "));
     }
     for name in if names.is_empty() { &known } else { names } {
-        let module = if name == coremark::NAME {
-            coremark::build(&root, &target_dir, toolchain.linker()?).context("guest coremark")?
+        let module = if wasi.contains(name) {
+            wasi::build(&guests, &target_dir, name)?
+        } else if name == coremark::NAME {
+            coremark::build(&root, &target_dir, toolchain()?.linker()?).context("guest coremark")?
         } else {
-            build_crate(&toolchain, &guests, &target_dir, name)?
+            build_crate(toolchain()?, &guests, &target_dir, name)?
         };
         let bytes = fs::read(&module).with_context(|| format!("reading {}", module.display()))?;
         fs::create_dir_all(wasm_dir(&root))?;

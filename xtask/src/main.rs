@@ -13,6 +13,7 @@ mod manifest;
 mod runtime;
 mod toolchain;
 mod tree;
+mod wasi;
 
 use std::path::Path;
 
@@ -56,7 +57,7 @@ enum Command {
         /// Only compares the modules with their manifest
         #[arg(long, conflicts_with = "names")]
         check: bool,
-        /// Builds only these; all if none is named
+        /// Builds only these; all but the WASI programs if none is named
         #[arg(value_name = "NAME")]
         names: Vec<String>,
     },

@@ -1,0 +1,3 @@
+module provasm/guests/csvjson
+
+go 1.27
