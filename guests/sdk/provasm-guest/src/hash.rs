@@ -1,0 +1,5 @@
+//! Hash functions on the accelerated compression functions and permutations.
+
+pub(crate) mod blake3;
+pub(crate) mod keccak;
+pub(crate) mod sha256;
