@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use provasm::ProgramId;
 use provasm_script::{Options, Standard};
 
+use crate::inputs::{InputArgs, WorldArgs};
 use crate::sizes::{log_cells, log_cells_help, memory_bytes};
 
 const EXAMPLES: &str = "\
@@ -16,6 +17,9 @@ Examples:
   provasm prove --resume fib.proof.run
   provasm verify fib.proof --program fib.wasm
   provasm verify fib.proof --id $(provasm id fib.wasm)
+  provasm prove hello.wasm --input names.txt --private salt.bin --output greetings.txt
+  provasm verify hello.proof --program hello.wasm --input names.txt --output greetings.txt
+  provasm prove --wasi wc.wasm -- -l < words.txt
   provasm wast --check --prove 2 fac.wast
 
 Modules can be in the binary or in the text format. Arguments follow `--`, typed by the function's signature:
@@ -72,10 +76,15 @@ pub(crate) struct Invocation {
     /// The exported function; `_start`, `main` or the only one if not given
     #[arg(long, value_name = "NAME")]
     pub(crate) invoke: Option<String>,
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
+    /// Where the public output goes; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Prints one JSON object
     #[arg(long)]
     pub(crate) json: bool,
-    /// The function's arguments
+    /// The function's arguments, or a WASI program's
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) args: Vec<String>,
 }
@@ -88,11 +97,16 @@ pub(crate) struct ProveArgs {
     /// The exported function; `_start`, `main` or the only one if not given
     #[arg(long, value_name = "NAME", conflicts_with = "resume")]
     pub(crate) invoke: Option<String>,
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
+    /// Where the public output goes; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Where the proof goes; the module's path with the extension `.proof` if not given
     #[arg(long, value_name = "PROOF")]
     pub(crate) out: Option<PathBuf>,
     /// Goes on with the run in this run directory, which has the module and everything else
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["input", "private", "wasi"])]
     pub(crate) resume: Option<PathBuf>,
     #[arg(long, value_name = "2^N", help = log_cells_help(), value_parser = log_cells, conflicts_with = "resume")]
     pub(crate) segment_cells: Option<u32>,
@@ -111,7 +125,7 @@ pub(crate) struct ProveArgs {
     /// Prints one JSON object
     #[arg(long)]
     pub(crate) json: bool,
-    /// The function's arguments
+    /// The function's arguments, or a WASI program's
     #[arg(last = true, value_name = "ARGS", conflicts_with = "resume")]
     pub(crate) args: Vec<String>,
 }
@@ -123,9 +137,20 @@ pub(crate) struct VerifyArgs {
     pub(crate) proof: PathBuf,
     #[command(flatten)]
     pub(crate) subject: Subject,
+    /// The public input that the proof must be about
+    #[arg(long, value_name = "FILE", conflicts_with = "wasi")]
+    pub(crate) input: Option<PathBuf>,
+    /// The public output that the proof must be about
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
     /// Prints one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+    /// Arguments of the WASI program that the proof must be about
+    #[arg(last = true, value_name = "ARGS", requires = "wasi")]
+    pub(crate) args: Vec<String>,
 }
 
 #[derive(Debug, Args)]

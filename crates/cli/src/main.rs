@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod failure;
 mod files;
+mod inputs;
 mod interrupt;
 mod limits;
 mod progress;

@@ -1,9 +1,10 @@
 //! What a command found out, as one JSON object or as aligned lines.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::Context;
-use provasm::{Cost, Run, RunOutcome, Trap, ValType, typed_values};
+use provasm::{Cost, Run, RunOutcome, Stream, Trap, ValType, typed_values};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -30,6 +31,57 @@ impl Value {
     }
 }
 
+/// Lines of text in an output that are shown.
+const OUTPUT_LINES_MAX: usize = 20;
+
+/// A public stream.
+#[derive(Debug, Serialize)]
+pub(crate) struct Output {
+    /// How many bytes it has, if that is known.
+    bytes: Option<usize>,
+    digest: String,
+    /// The bytes, if they are known and text.
+    text: Option<String>,
+}
+
+impl Output {
+    /// The output of a run.
+    pub(crate) fn written(bytes: &[u8]) -> Self {
+        Self::claimed(&Stream::of(bytes)).of_length(bytes.len())
+    }
+
+    /// A stream as a claim has it.
+    pub(crate) fn claimed(stream: &Stream) -> Self {
+        let bytes = stream.bytes.as_deref();
+        let text = bytes.and_then(|bytes| str::from_utf8(bytes).ok()).map(str::to_owned);
+        Self { bytes: bytes.map(<[u8]>::len), digest: stream.digest.to_string(), text }
+    }
+
+    /// The same, of so many bytes.
+    #[must_use]
+    pub(crate) fn of_length(self, bytes: usize) -> Self {
+        Self { bytes: Some(bytes), ..self }
+    }
+
+    fn line(&self) -> String {
+        match self.bytes {
+            Some(bytes) => format!("{} bytes, digest {}", grouped(bytes as u64), self.digest),
+            None => format!("digest {}", self.digest),
+        }
+    }
+
+    /// The text, if it can be shown, below the report.
+    fn shown(&self) -> String {
+        let plain = |text: &&String| text.chars().all(|letter| !letter.is_control() || "\n\t\r".contains(letter));
+        let Some(text) = self.text.as_ref().filter(plain) else { return String::new() };
+        let mut lines: String = text.lines().take(OUTPUT_LINES_MAX).map(|line| format!("  {line}\n")).collect();
+        if text.lines().count() > OUTPUT_LINES_MAX {
+            lines.push_str("  ...\n");
+        }
+        lines
+    }
+}
+
 /// What a command found out. Fields it does not know are absent; the order is that of the JSON object.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
@@ -42,6 +94,15 @@ pub(crate) struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     /// The exit code of a run that exited.
     pub(crate) exit_code: Option<u32>,
+    /// The public input of a claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) input: Option<Output>,
+    /// The public output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) output: Option<Output>,
+    /// Whether the output's text is not shown, because it goes elsewhere.
+    #[serde(skip)]
+    pub(crate) is_output_elsewhere: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) instructions: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +172,11 @@ impl Report {
         Self { cells: Some(cost.cells()), interactions: Some(cost.interactions()), segments: Some(1), ..self }
     }
 
+    /// Adds the public output, which is also written to `path`.
+    pub(crate) fn with_output(self, output: Output, path: Option<&Path>) -> Self {
+        Self { output: Some(output), is_output_elsewhere: path.is_some(), ..self }
+    }
+
     /// Prints the report.
     pub(crate) fn print(mut self, json: bool) -> Result<(), Failure> {
         self.peak_memory_bytes = provasm::memory::peak_bytes();
@@ -138,6 +204,10 @@ impl Report {
             },
         ));
         lines.extend(self.results.iter().map(|value| ("result", value.shown.clone())));
+        // A run without input or output has no need to say so.
+        let said = |stream: &&Output| stream.bytes != Some(0);
+        lines.extend(self.input.iter().filter(said).map(|input| ("input", input.line())));
+        lines.extend(self.output.iter().filter(said).map(|output| ("output", output.line())));
         // Of a run that went on, these are only of what was proven now.
         let is_continued = self.reused_segments.is_some_and(|reused| reused > 0);
         let counts = [
@@ -160,7 +230,10 @@ impl Report {
         lines.extend(self.security_bits.map(|bits| ("security", format!("{bits:.1} bits, proven"))));
         lines.extend(self.program_id.iter().map(|id| ("program", id.clone())));
         lines.extend(self.violations.map(|count| ("violations", grouped(count as u64))));
-        lines.iter().map(|(label, value)| format!("{label:<13} {value}\n")).collect()
+        let mut text: String = lines.iter().map(|(label, value)| format!("{label:<13} {value}\n")).collect();
+        let shown = self.output.as_ref().filter(|_| !self.is_output_elsewhere).map(Output::shown);
+        text.extend(shown.filter(|shown| !shown.is_empty()).map(|shown| format!("\nThe output:\n{shown}")));
+        text
     }
 }
 

@@ -1,6 +1,6 @@
 //! A folder that holds everything needed to go on with an interrupted run.
 //!
-//! It has the run's description (`run.json`), the module (`module.wasm`) and a file for every finished segment. Files
+//! It has the run's description (`run.json`), the module (`module.wasm`), the inputs (`input.bin`, `private.bin`) and a file for every finished segment. Files
 //! appear whole or not at all, whenever the process or the machine stops. What segments mean is not known here: their
 //! bytes are given back as they were, or not at all.
 
@@ -14,14 +14,21 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::error::DirectoryError;
-pub use self::manifest::Manifest;
+pub use self::manifest::{InputDigests, Manifest};
 use crate::store::SegmentStore;
+use provasm_execute::Inputs;
 
 /// The run's description.
 const MANIFEST: &str = "run.json";
 
 /// The module, as it was given.
 const MODULE: &str = "module.wasm";
+
+/// The public input.
+const INPUT: &str = "input.bin";
+
+/// The private input.
+const PRIVATE: &str = "private.bin";
 
 /// The file whose lock keeps other processes out.
 const LOCK: &str = "lock";
@@ -45,13 +52,13 @@ pub struct RunDirectory {
 }
 
 impl RunDirectory {
-    /// Makes the folder of a new run of this module. A folder that is empty is taken, and so is one that an attempt to make
+    /// Makes the folder of a new run of this module with these inputs, whose digests the description has. A folder that is empty is taken, and so is one that an attempt to make
     /// this left.
     ///
     /// # Errors
     /// [`DirectoryError::Occupied`] when the folder holds a run, [`DirectoryError::NotARunDirectory`] when it holds other
     /// things, [`DirectoryError::Locked`], [`DirectoryError::Io`].
-    pub fn create(path: &Path, manifest: &Manifest, module: &[u8]) -> Result<Self, DirectoryError> {
+    pub fn create(path: &Path, manifest: &Manifest, module: &[u8], inputs: Inputs<'_>) -> Result<Self, DirectoryError> {
         let failed = |source| DirectoryError::Io { path: path.to_owned(), source };
         match fs::create_dir(path) {
             Ok(()) => {}
@@ -76,6 +83,8 @@ impl RunDirectory {
         let write = || {
             directory.remove_temporaries()?;
             directory.write(MODULE, &[module])?;
+            directory.write(INPUT, &[inputs.public])?;
+            directory.write(PRIVATE, &[inputs.private])?;
             // With the description the folder is a run's, so it comes last.
             directory.write(MANIFEST, &[manifest.to_json(&directory.module_digest)?.as_bytes()])?;
             sync_folder(parent(path))
@@ -140,6 +149,30 @@ impl RunDirectory {
             return Ok(module);
         }
         Err(DirectoryError::Damaged { path, reason: "not the module of the run".to_owned() })
+    }
+
+    /// The public and the private input, as they were given when the folder was made.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Damaged`] when they are no longer these, [`DirectoryError::Io`].
+    pub fn inputs(&self) -> Result<(Vec<u8>, Vec<u8>), DirectoryError> {
+        let read = |name: &str| {
+            let path = self.path.join(name);
+            fs::read(&path).map_err(|source| DirectoryError::Io { path, source })
+        };
+        let (public, private) = (read(INPUT)?, read(PRIVATE)?);
+        let found = InputDigests::of(Inputs { public: &public, private: &private });
+        let damaged = |name: &str| {
+            let reason = "not the input of the run".to_owned();
+            DirectoryError::Damaged { path: self.path.join(name), reason }
+        };
+        if found.public != self.manifest.inputs.public {
+            return Err(damaged(INPUT));
+        }
+        if found.private != self.manifest.inputs.private {
+            return Err(damaged(PRIVATE));
+        }
+        Ok((public, private))
     }
 
     /// The numbers of the segments that have a file, in order. Whether a file is whole shows when it is read.
@@ -266,7 +299,7 @@ fn is_temporary(name: &str) -> bool {
 }
 
 fn is_ours(name: &str) -> bool {
-    [MANIFEST, MODULE, LOCK].contains(&name) || is_temporary(name) || segment::index_of(name).is_some()
+    [MANIFEST, MODULE, INPUT, PRIVATE, LOCK].contains(&name) || is_temporary(name) || segment::index_of(name).is_some()
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {

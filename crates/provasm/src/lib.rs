@@ -26,7 +26,7 @@ mod store;
 pub mod wasi;
 
 pub use cost::{Cost, TableCost, Workload};
-pub use directory::{DirectoryError, Manifest, RunDirectory};
+pub use directory::{DirectoryError, InputDigests, Manifest, RunDirectory};
 pub use error::Error;
 pub use program::{CheckReport, Program};
 pub use provasm_execute::{Inputs, Limits, Outcome as RunOutcome, Run};

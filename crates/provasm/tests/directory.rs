@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use provasm::{DirectoryError, Manifest, ParameterSet, ProgramId, RunDirectory, SegmentStore};
+use provasm::{DirectoryError, InputDigests, Inputs, Manifest, ParameterSet, ProgramId, RunDirectory, SegmentStore};
 
 const MODULE: &[u8] = b"(module)";
+const INPUTS: Inputs<'_> = Inputs { public: b"for all", private: b"for one" };
 
 /// A path in this test's folder where nothing is.
 fn fresh(name: &str) -> PathBuf {
@@ -20,13 +21,14 @@ fn manifest() -> Manifest {
         program: ProgramId([7; 32]),
         entry: "häßlich \"\\\n".to_owned(),
         args: vec![0, 1 << 53 | 1, u64::MAX],
+        inputs: InputDigests::of(INPUTS),
         segment_log_cells: 21,
         parameters: ParameterSet::Koala100,
     }
 }
 
 fn create(path: &Path) -> RunDirectory {
-    RunDirectory::create(path, &manifest(), MODULE).expect("a new folder")
+    RunDirectory::create(path, &manifest(), MODULE, INPUTS).expect("a new folder")
 }
 
 fn names(path: &Path) -> Vec<String> {
@@ -57,6 +59,7 @@ fn what_is_put_is_there_when_opened_again() {
     assert_eq!(directory.path(), path);
     assert_eq!(*directory.manifest(), manifest());
     assert_eq!(directory.module_bytes().unwrap(), MODULE);
+    assert_eq!(directory.inputs().unwrap(), (INPUTS.public.to_vec(), INPUTS.private.to_vec()));
     assert_eq!(directory.finished().unwrap(), [0, 1, 3, 123_456_789_012]);
     assert_eq!(directory.get(0).unwrap().as_deref(), Some(&b"zero"[..]));
     assert_eq!(directory.get(1).unwrap().as_deref(), Some(&b"one again"[..]));
@@ -110,7 +113,7 @@ fn a_segment_from_elsewhere_is_absent() {
     assert_eq!(directory.get(4).unwrap(), None);
     // Of another program.
     let program = ProgramId([8; 32]);
-    let other = RunDirectory::create(&other, &Manifest { program, ..manifest() }, MODULE).unwrap();
+    let other = RunDirectory::create(&other, &Manifest { program, ..manifest() }, MODULE, INPUTS).unwrap();
     fs::copy(segment_file(&path), segment_file(other.path())).unwrap();
     assert_eq!(other.get(3).unwrap(), None);
 }
@@ -138,12 +141,12 @@ fn two_do_not_use_one_folder() {
     let path = fresh("locked");
     let directory = create(&path);
     assert!(matches!(RunDirectory::open(&path), Err(DirectoryError::Locked { .. })));
-    assert!(matches!(RunDirectory::create(&path, &manifest(), MODULE), Err(DirectoryError::Occupied { .. })));
+    assert!(matches!(RunDirectory::create(&path, &manifest(), MODULE, INPUTS), Err(DirectoryError::Occupied { .. })));
     drop(directory);
     let directory = RunDirectory::open(&path).unwrap();
     // The lock holds while another process is only about to make its run there.
     fs::remove_file(path.join("run.json")).unwrap();
-    assert!(matches!(RunDirectory::create(&path, &manifest(), MODULE), Err(DirectoryError::Locked { .. })));
+    assert!(matches!(RunDirectory::create(&path, &manifest(), MODULE, INPUTS), Err(DirectoryError::Locked { .. })));
     drop(directory);
     create(&path);
 }
@@ -165,18 +168,18 @@ fn other_folders_are_left_alone() {
     drop(create(&path));
     // Another run's is not, nor one with a file of someone else's.
     let another = Manifest { args: vec![], ..manifest() };
-    let found = RunDirectory::create(&path, &another, MODULE);
+    let found = RunDirectory::create(&path, &another, MODULE, INPUTS);
     assert!(matches!(found, Err(DirectoryError::Occupied { .. })), "{found:?}");
     fs::remove_file(path.join("run.json")).unwrap();
     fs::write(path.join("notes.txt"), b"mine").unwrap();
-    refused(RunDirectory::create(&path, &manifest(), MODULE));
+    refused(RunDirectory::create(&path, &manifest(), MODULE, INPUTS));
     fs::remove_dir_all(&path).unwrap();
     fs::write(&path, b"a file").unwrap();
     refused(RunDirectory::open(&path));
-    refused(RunDirectory::create(&path, &manifest(), MODULE));
+    refused(RunDirectory::create(&path, &manifest(), MODULE, INPUTS));
     fs::remove_file(&path).unwrap();
     let nowhere = path.join("below/nothing");
-    assert!(matches!(RunDirectory::create(&nowhere, &manifest(), MODULE), Err(DirectoryError::Io { .. })));
+    assert!(matches!(RunDirectory::create(&nowhere, &manifest(), MODULE, INPUTS), Err(DirectoryError::Io { .. })));
 }
 
 #[test]

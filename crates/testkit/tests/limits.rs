@@ -15,6 +15,7 @@ fn program(wat: &str) -> Program {
 fn returned(machine: &mut Machine<'_>, entry: &str, arg: u64) -> u64 {
     match machine.invoke(entry, &[arg]).expect("it runs").outcome {
         Outcome::Returned(results) => results[0],
+        Outcome::Exited(code) => panic!("{entry} {arg}: exited with {code}"),
         Outcome::Trapped(trap) => panic!("{entry} {arg}: {trap}"),
     }
 }

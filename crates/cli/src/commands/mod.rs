@@ -8,11 +8,14 @@ mod run;
 mod verify;
 mod wast;
 
+use std::path::Path;
+
 use provasm::{Entry, Program};
 
 use crate::args::{Command, Invocation};
 use crate::failure::Failure;
 use crate::files::read_module;
+use crate::inputs::{Given, InputArgs};
 use crate::values::{choose_entry, parse_args};
 
 /// Does what the arguments ask for.
@@ -34,17 +37,27 @@ struct Call {
     program: Program,
     entry: Entry,
     args: Vec<u64>,
+    given: Given,
 }
 
 impl Call {
     fn new(invocation: &Invocation) -> Result<Self, Failure> {
-        Self::of_module(&read_module(&invocation.module)?, invocation.invoke.as_deref(), &invocation.args)
+        let Invocation { module, invoke, inputs, args, .. } = invocation;
+        Self::of_module(&read_module(module)?, module, invoke.as_deref(), inputs, args)
     }
 
-    fn of_module(module: &[u8], invoke: Option<&str>, args: &[String]) -> Result<Self, Failure> {
+    /// A call of a function of a module that was read from `path`.
+    fn of_module(
+        module: &[u8],
+        path: &Path,
+        invoke: Option<&str>,
+        inputs: &InputArgs,
+        args: &[String],
+    ) -> Result<Self, Failure> {
         let program = Program::compile(module)?;
         let entry = choose_entry(program.entries(), invoke).map_err(Failure::usage)?.clone();
-        let args = parse_args(&entry, args).map_err(Failure::usage)?;
-        Ok(Self { program, entry, args })
+        let values = parse_args(&entry, inputs.function_args(args)).map_err(Failure::usage)?;
+        let given = inputs.read(path, args)?;
+        Ok(Self { program, entry, args: values, given })
     }
 }

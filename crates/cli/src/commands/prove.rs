@@ -6,16 +6,17 @@ use std::time::Instant;
 use anyhow::Context;
 use provasm::memory::available_bytes;
 use provasm::{
-    Limits, Manifest, ParameterSet, Program, ProgramId, ProveOptions, Proven, RunDirectory, Verified, Workload,
-    write_proof,
+    InputDigests, Limits, Manifest, ParameterSet, Program, ProgramId, ProveOptions, Proven, RunDirectory, Verified,
+    Workload, write_proof,
 };
 
 use crate::args::ProveArgs;
 use crate::commands::Call;
 use crate::failure::Failure;
 use crate::files::{Destination, ProofFile, read_module};
+use crate::inputs::{Given, show_log, write_bytes};
 use crate::progress::{Progress, Stage, count_executed};
-use crate::report::{Report, print};
+use crate::report::{Output, Report, print};
 use crate::{interrupt, limits, run_directory, sizes};
 
 /// A run to prove.
@@ -53,26 +54,27 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
     let Job { call, id, out, place, progress } = job;
     let limits = limits::proven(args.max_instructions);
     progress.enter(Stage::Execute);
-    let executed = Limits { progress: Some(count_executed), ..limits };
-    let run = call.program.run(&call.entry.name, &call.args, executed)?;
+    let executed = Limits { progress: Some(count_executed), log: Some(show_log), ..limits };
+    let run = call.program.run_with(&call.entry.name, &call.args, call.given.inputs(), executed)?;
 
     let is_new = matches!(place, Place::New { .. });
     let directory = match place {
         Place::Resumed(directory) => directory,
         Place::New { path, manifest, module } => {
-            RunDirectory::create(&path, &manifest, &module).map_err(Failure::failed)?
+            RunDirectory::create(&path, &manifest, &module, call.given.inputs()).map_err(Failure::failed)?
         }
     };
     progress.prove(run.instructions, args.jobs.get());
     let made = interrupt::listen().and_then(|interrupted| {
         let options = ProveOptions {
+            inputs: call.given.inputs(),
             limits,
             segment_log_cells: directory.manifest().segment_log_cells,
             jobs: args.jobs.get(),
             store: Some(&directory),
             progress: Some(&|event| progress.event(event)),
             interrupt: Some(interrupted),
-            ..ProveOptions::default()
+            cut_every: None,
         };
         let proven = call.program.prove_with(&call.entry.name, &call.args, &options)?;
         drop(progress);
@@ -95,7 +97,9 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<(), Failure> {
         program_id: Some(id.to_string()),
         ..Report::of_run(&proven.run, &call.entry.results).with_cost(&proven.cost)
     };
-    report.print(args.json)?;
+    let output = Output::claimed(&proven.claim.output).of_length(proven.run.output.len());
+    report.with_output(output, args.output.as_deref()).print(args.json)?;
+    args.output.iter().try_for_each(|path| write_bytes(path, &proven.run.output))?;
     if args.json {
         return Ok(());
     }
@@ -114,8 +118,8 @@ impl Job {
         let out = Destination::new(out)?;
         // Beside a pipe or a device is no place for a folder.
         let path = run_directory::beside(if out.is_special() { &beside } else { out.path() });
-        let module = read_module(module)?;
-        let call = Call::of_module(&module, args.invoke.as_deref(), &args.args)?;
+        let bytes = read_module(module)?;
+        let call = Call::of_module(&bytes, module, args.invoke.as_deref(), &args.inputs, &args.args)?;
         let workload = workload(&call.program, args);
         let free = available_bytes();
         let segment_log_cells =
@@ -125,12 +129,13 @@ impl Job {
             program: id,
             entry: call.entry.name.clone(),
             args: call.args.clone(),
+            inputs: InputDigests::of(call.given.inputs()),
             segment_log_cells,
             parameters: ParameterSet::Koala100,
         };
         let place = match run_directory::open_if_there(&path, &manifest, args.segment_cells)? {
             Some(directory) => Place::Resumed(going_on(directory, workload, args, &progress)?),
-            None => Place::New { path, manifest, module },
+            None => Place::New { path, manifest, module: bytes },
         };
         Ok(Self { call, id, out, place, progress })
     }
@@ -153,7 +158,8 @@ impl Job {
         }
         let entry = program.compiled().entry(&manifest.entry);
         let entry = entry.ok_or_else(|| foreign("the program has no such entry"))?.clone();
-        let call = Call { entry, args: manifest.args.clone(), program };
+        let (public, private) = directory.inputs().map_err(Failure::failed)?;
+        let call = Call { entry, args: manifest.args.clone(), program, given: Given { public, private } };
         let workload = workload(&call.program, args);
         let place = Place::Resumed(going_on(directory, workload, args, &progress)?);
         Ok(Self { call, id, out, place, progress })

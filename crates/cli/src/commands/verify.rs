@@ -2,12 +2,13 @@
 
 use std::time::Instant;
 
-use provasm::{Outcome, Program, ProgramId, Trap};
+use provasm::{Claim, Outcome, Program, ProgramId, Trap};
 
 use crate::args::{Subject, VerifyArgs};
 use crate::failure::Failure;
 use crate::files::{ProofFile, read_module};
-use crate::report::{Report, Value};
+use crate::inputs::read_bytes;
+use crate::report::{Output, Report, Value};
 
 /// Checks a proof and prints what it claims.
 pub(crate) fn verify(args: &VerifyArgs) -> Result<(), Failure> {
@@ -17,6 +18,7 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     let verified = proof.verify(&id)?;
     let verify_seconds = Some(start.elapsed().as_secs_f64());
 
+    check_streams(args, &verified.claim)?;
     let outcome = match &verified.claim.outcome {
         Outcome::Returned(values) => Report::returned(&verified.entry.results, values),
         Outcome::Exited(code) => Report::exited(*code),
@@ -32,10 +34,29 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<(), Failure> {
         security_bits: Some(verified.security_bits),
         program_id: Some(id.to_string()),
         args: Some(Value::list(&verified.entry.params, &verified.claim.args)),
-        entry: Some(verified.claim.entry),
+        entry: Some(verified.claim.entry.clone()),
         ..outcome
     };
-    report.print(args.json)
+    let claim = &verified.claim;
+    let report = Report { input: Some(Output::claimed(&claim.input)), ..report };
+    report.with_output(Output::claimed(&claim.output), None).print(args.json)
+}
+
+/// Compares the streams that the claim binds with those that are given.
+fn check_streams(args: &VerifyArgs, claim: &Claim) -> Result<(), Failure> {
+    let input = match (&args.input, args.world.wasi) {
+        (_, true) => Some(args.world.encode(args.subject.program.as_deref(), &args.args)?),
+        (Some(path), _) => Some(read_bytes(path)?),
+        (None, false) => None,
+    };
+    let differs = |stream: &str| Err(Failure::failed(format!("the proof is about another public {stream}")));
+    if input.is_some_and(|input| !claim.input.is(&input)) {
+        return differs("input");
+    }
+    match &args.output {
+        Some(path) if !claim.output.is(&read_bytes(path)?) => differs("output"),
+        _ => Ok(()),
+    }
 }
 
 /// The id that the proof must be about.

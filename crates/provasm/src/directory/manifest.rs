@@ -2,17 +2,39 @@
 
 use std::path::Path;
 
-use provasm_proof::{ParameterSet, ProgramId};
+use provasm_execute::Inputs;
+use provasm_proof::{ParameterSet, ProgramId, StreamDigest};
 use serde::{Deserialize, Serialize};
 
 use super::MANIFEST;
 use super::error::DirectoryError;
 
 /// Version of the folder's format: of the description, and of which files there are.
-pub(super) const FORMAT: u64 = 1;
+pub(super) const FORMAT: u64 = 2;
 
 /// Separates digests of modules from every other digest.
 const MODULE_DOMAIN: &str = "provasm 2026-11 module of a run";
+
+/// Separates digests of private inputs from every other digest.
+const PRIVATE_DOMAIN: &str = "provasm 2026-11 private input of a run";
+
+/// By what the inputs of a run are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputDigests {
+    /// The public input's.
+    pub public: StreamDigest,
+    /// The private input's, in hexadecimal. It stays in the folder.
+    pub private: String,
+}
+
+impl InputDigests {
+    /// The digests of these inputs.
+    #[must_use]
+    pub fn of(inputs: Inputs<'_>) -> Self {
+        let private = blake3::Hash::from(blake3::derive_key(PRIVATE_DOMAIN, inputs.private));
+        Self { public: StreamDigest::of(inputs.public), private: private.to_hex().to_string() }
+    }
+}
 
 /// What a run is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +45,8 @@ pub struct Manifest {
     pub entry: String,
     /// Its arguments, as register values.
     pub args: Vec<u64>,
+    /// Digests of what it is given to read.
+    pub inputs: InputDigests,
     /// Committed cells a segment can have, as a base-two logarithm.
     pub segment_log_cells: u32,
     /// The parameters of the proof.
@@ -38,6 +62,8 @@ struct Written {
     entry: String,
     /// In decimal, because other readers of JSON have no integers of 64 bits.
     args: Vec<String>,
+    input: String,
+    private: String,
     segment_log_cells: u32,
     parameters: String,
     module_digest: String,
@@ -59,7 +85,8 @@ impl Manifest {
     #[must_use]
     pub fn same_run(&self, other: &Self) -> bool {
         let run = |of: &Self| (of.program, of.parameters);
-        run(self) == run(other) && self.entry == other.entry && self.args == other.args
+        let call = |of: &Self| (of.entry.clone(), of.args.clone(), of.inputs.clone());
+        run(self) == run(other) && call(self) == call(other)
     }
 
     pub(super) fn to_json(&self, module_digest: &str) -> serde_json::Result<String> {
@@ -69,6 +96,8 @@ impl Manifest {
             program: self.program.to_string(),
             entry: self.entry.clone(),
             args: self.args.iter().map(u64::to_string).collect(),
+            input: self.inputs.public.to_string(),
+            private: self.inputs.private.clone(),
             segment_log_cells: self.segment_log_cells,
             parameters: self.parameters.name().to_owned(),
             module_digest: module_digest.to_owned(),
@@ -89,6 +118,10 @@ impl Manifest {
         let manifest = Self {
             program: written.program.parse().map_err(|error| damaged(format!("{error}")))?,
             args: args.collect::<Result<_, _>>()?,
+            inputs: InputDigests {
+                public: written.input.parse().map_err(|error| damaged(format!("{error}")))?,
+                private: written.private,
+            },
             segment_log_cells: written.segment_log_cells,
             parameters: *parameters.ok_or_else(unknown)?,
             entry: written.entry,
