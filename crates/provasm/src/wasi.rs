@@ -15,9 +15,6 @@ pub use error::WorldError;
 use archive::Archive;
 use tree::Tree;
 
-/// Bytes of the largest public input.
-pub const INPUT_BYTES_MAX: u64 = 8 * ((1 << 26) - 1);
-
 /// Bytes of the longest path.
 pub const PATH_BYTES_MAX: usize = 4096;
 

@@ -1,7 +1,9 @@
 //! The archive's bytes; docs/wasi.md has the format.
 
 use super::tree::{Content, Tree};
-use super::{Clock, INPUT_BYTES_MAX, WorldError};
+use provasm_isa::layout::STREAM_BYTES_MAX;
+
+use super::{Clock, WorldError};
 
 /// The first eight bytes: "provasm" and the format's version.
 const MAGIC: [u8; 8] = *b"provasm\x01";
@@ -53,7 +55,7 @@ impl Archive {
     fn append(&mut self, content: &[u8]) -> Result<u64, WorldError> {
         let reference = reference(self.bytes.len() / WORD, content.len())?;
         let padded = content.len().next_multiple_of(WORD);
-        if (self.bytes.len() + padded) as u64 > INPUT_BYTES_MAX {
+        if (self.bytes.len() + padded) as u64 > STREAM_BYTES_MAX {
             return Err(WorldError::TooLarge);
         }
         self.bytes.extend_from_slice(content);

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::{INPUT_BYTES_MAX, PATH_BYTES_MAX};
+use provasm_isa::layout::STREAM_BYTES_MAX;
+
+use super::PATH_BYTES_MAX;
 
 /// What no program can be given.
 #[derive(Debug, Error)]
@@ -49,7 +51,7 @@ pub enum WorldError {
     },
     /// More than a public input can have.
     #[error(
-        "arguments, environment, standard input and files are more than the {INPUT_BYTES_MAX} bytes of a public input"
+        "arguments, environment, standard input and files are more than the {STREAM_BYTES_MAX} bytes of a public input"
     )]
     TooLarge,
     /// Something in a folder that is neither a file nor a folder.

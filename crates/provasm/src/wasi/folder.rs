@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{INPUT_BYTES_MAX, World, WorldError};
+use provasm_isa::layout::STREAM_BYTES_MAX;
+
+use super::{World, WorldError};
 
 impl World {
     /// Adds all files and folders in a folder, by their path from there. Links are refused, for where they lead is not
@@ -26,7 +28,7 @@ impl World {
                     self.directories.insert(name);
                 } else if found.is_file() {
                     bytes = bytes.saturating_add(found.len());
-                    if bytes > INPUT_BYTES_MAX {
+                    if bytes > STREAM_BYTES_MAX {
                         return Err(WorldError::TooLarge);
                     }
                     self.files.insert(name, fs::read(&path).map_err(read_error(&path))?);
