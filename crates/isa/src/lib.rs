@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+pub mod accel;
 mod asm;
 mod chip;
 mod eval;

@@ -1,0 +1,3 @@
+//! What the accelerator instructions do to their windows of registers.
+
+pub mod modmul;
