@@ -29,16 +29,22 @@ const FULL: usize = STATE * HALF_FULL_ROUNDS;
 const PARTIAL_TERMS: usize = STATE + PARTIAL_ROUNDS;
 
 columns! {
-    /// A permutation: its input and what its rounds leave.
-    pub struct PermutationCols<T> {
-        /// The input.
-        pub input: [T; STATE],
+    /// What the rounds of a permutation leave.
+    pub struct RoundsCols<T> {
         /// The state after each of the first full rounds.
         pub first: [T; FULL],
         /// The S-box's output in each partial round.
         pub partial: [T; PARTIAL_ROUNDS],
         /// The state after each of the last full rounds.
         pub last: [T; FULL],
+    }
+
+    /// A permutation: its input and what its rounds leave.
+    pub struct PermutationCols<T> {
+        /// The input.
+        pub input: [T; STATE],
+        /// The rounds.
+        pub rounds: RoundsCols<T>,
     }
 }
 
@@ -211,37 +217,42 @@ const PARTIAL: Partial = {
 };
 
 /// A combination of cells.
-fn combined<B: Builder>(coefficients: &[KoalaBear], cells: impl IntoIterator<Item = B::Var>) -> B::Expr {
+fn combined<B: Builder>(coefficients: &[KoalaBear], cells: impl IntoIterator<Item = impl Into<B::Expr>>) -> B::Expr {
     let terms = coefficients.iter().zip(cells).filter(|(coefficient, _)| **coefficient != KoalaBear::ZERO);
     terms.map(|(&coefficient, cell)| cell.into() * coefficient).sum()
 }
 
-impl<V: Copy> PermutationCols<V> {
+impl<V: Copy> RoundsCols<V> {
     /// The output.
     #[must_use]
     pub fn output(&self) -> [V; STATE] {
         core::array::from_fn(|i| self.last[FULL - STATE + i])
     }
 
-    /// Constrains the rounds. Holds in every row, padding included.
-    pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
-    where
+    /// Constrains the rounds of the permutation of `input`. Where `constant` gives the rounds' constants, these are the
+    /// permutation; where it gives zeros, a row of zeros will do.
+    pub(crate) fn eval<B: Builder<Var = V>>(
+        &self,
+        b: &mut B,
+        input: &[B::Expr; STATE],
+        constant: impl Fn(KoalaBear) -> B::Expr,
+    ) where
         V: Var<B::Expr>,
     {
-        let external = |row: &[KoalaBear; STATE]| combined::<B>(row, self.input);
-        full_rounds(b, core::array::from_fn(|i| external(&EXTERNAL[i])), &self.first, &FIRST_CONSTANTS);
+        let external = |row: &[KoalaBear; STATE]| combined::<B>(row, input.iter().cloned());
+        full_rounds(b, core::array::from_fn(|i| external(&EXTERNAL[i])), &self.first, &FIRST_CONSTANTS, &constant);
         let terms = || self.first[FULL - STATE..].iter().chain(&self.partial).copied();
-        for ((coefficients, constant), output) in PARTIAL.inputs.iter().zip(PARTIAL_CONSTANTS).zip(self.partial) {
-            let input = combined::<B>(coefficients, terms()) + constant;
+        for ((coefficients, added), output) in PARTIAL.inputs.iter().zip(PARTIAL_CONSTANTS).zip(self.partial) {
+            let input = combined::<B>(coefficients, terms()) + constant(added);
             b.assert_eq(input.cube(), output);
         }
         let after = |row: &[KoalaBear; PARTIAL_TERMS]| combined::<B>(row, terms());
-        full_rounds(b, core::array::from_fn(|i| after(&PARTIAL.after[i])), &self.last, &LAST_CONSTANTS);
+        full_rounds(b, core::array::from_fn(|i| after(&PARTIAL.after[i])), &self.last, &LAST_CONSTANTS, &constant);
     }
 
-    /// The columns of the permutation of `input`.
+    /// The rounds of the permutation of `input`.
     #[must_use]
-    pub fn of(input: [KoalaBear; STATE]) -> PermutationCols<KoalaBear> {
+    pub fn of(input: [KoalaBear; STATE]) -> RoundsCols<KoalaBear> {
         let mut state = input;
         let (mut first, mut last) = ([KoalaBear::ZERO; FULL], [KoalaBear::ZERO; FULL]);
         Layers::external_linear_layer(&mut state);
@@ -253,7 +264,29 @@ impl<V: Copy> PermutationCols<V> {
             output
         });
         fill_full_rounds(&mut state, &mut last, &LAST_CONSTANTS);
-        PermutationCols { input, first, partial, last }
+        RoundsCols { first, partial, last }
+    }
+}
+
+impl<V: Copy> PermutationCols<V> {
+    /// The output.
+    #[must_use]
+    pub fn output(&self) -> [V; STATE] {
+        self.rounds.output()
+    }
+
+    /// Constrains the rounds. Holds in every row, padding included.
+    pub(crate) fn eval<B: Builder<Var = V>>(&self, b: &mut B)
+    where
+        V: Var<B::Expr>,
+    {
+        self.rounds.eval(b, &self.input.map(Into::into), Into::into);
+    }
+
+    /// The columns of the permutation of `input`.
+    #[must_use]
+    pub fn of(input: [KoalaBear; STATE]) -> PermutationCols<KoalaBear> {
+        PermutationCols { input, rounds: RoundsCols::<KoalaBear>::of(input) }
     }
 }
 
@@ -263,11 +296,12 @@ fn full_rounds<B: Builder>(
     mut state: [B::Expr; STATE],
     after: &[B::Var; FULL],
     constants: &[[KoalaBear; STATE]; HALF_FULL_ROUNDS],
+    constant: &impl Fn(KoalaBear) -> B::Expr,
 ) {
     for (after, constants) in after.as_chunks::<STATE>().0.iter().zip(constants) {
-        for ((input, &constant), row) in state.into_iter().zip(constants).zip(&EXTERNAL_INVERSE) {
+        for ((input, &added), row) in state.into_iter().zip(constants).zip(&EXTERNAL_INVERSE) {
             // Back through the matrix, the state is the S-boxes' output.
-            b.assert_eq((input + constant).cube(), combined::<B>(row, *after));
+            b.assert_eq((input + constant(added)).cube(), combined::<B>(row, *after));
         }
         state = after.map(Into::into);
     }
