@@ -1,9 +1,11 @@
 //! The host region, the private input, and the accelerators.
 
 use provasm_isa::Op;
+use provasm_isa::accel::modmul::modmul;
 use provasm_isa::layout::{HOST_CELLS, HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, stream_cells};
 
 use crate::machine::Inputs;
+use crate::poseidon2;
 
 /// What a `hint` asks for: bytes left of the private input.
 pub(crate) const HINT_LEFT: u64 = 0;
@@ -94,8 +96,12 @@ pub(crate) fn host_index(value: u64) -> Option<u32> {
 /// Transforms a window as an accelerator does; false if the operands are such as no compiled program has.
 #[must_use]
 pub fn accelerate(op: Op, imm: u64, window: &mut [u64]) -> bool {
-    let _ = (imm, window);
     match op {
+        Op::Poseidon2 => window.try_into().is_ok_and(|window| {
+            poseidon2::permute(window);
+            true
+        }),
+        Op::ModMul => window.try_into().is_ok_and(|window| modmul(imm, window)),
         _ => false,
     }
 }

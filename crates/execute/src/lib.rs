@@ -9,6 +9,7 @@ mod interpret;
 mod machine;
 mod meter;
 mod observe;
+mod poseidon2;
 mod record;
 
 pub use host::accelerate;

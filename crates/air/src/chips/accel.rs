@@ -52,6 +52,4 @@ calls! {
     Sha256Cols Sha256 "A compression of SHA-256." 48 12 16;
     KeccakCols Keccak "A permutation by Keccak-f[1600]." 100 25 100;
     Blake3Cols Blake3 "A compression of BLAKE3." 56 14 32;
-    Poseidon2Cols Poseidon2 "A permutation by Poseidon2." 32 8 32;
-    ModMulCols ModMul "A modular multiplication." 32 8 16;
 }

@@ -1,14 +1,14 @@
 //! Rows of accelerator calls.
 
 use p3_field::PrimeCharacteristicRing;
-use provasm_air::chips::{Blake3Cols, KeccakCols, ModMulCols, Poseidon2Cols, Sha256Cols};
+use provasm_air::chips::{Blake3Cols, KeccakCols, Sha256Cols};
 use provasm_execute::{Step, WindowAccess, accelerate};
 use provasm_isa::{Instr, WINDOW_MAX};
 
 use super::{F, FillCall, cpu, f, limbs};
 
 /// The limbs of the first registers of a window, before and after.
-fn before<const L: usize>(window: &[WindowAccess]) -> [F; L] {
+pub(super) fn before<const L: usize>(window: &[WindowAccess]) -> [F; L] {
     core::array::from_fn(|i| limbs::<4>(window[i / 4].before)[i % 4])
 }
 
@@ -19,7 +19,7 @@ fn after<const L: usize>(instr: &Instr, window: &[WindowAccess]) -> [F; L] {
     core::array::from_fn(|i| limbs::<4>(cells[i / 4])[i % 4])
 }
 
-fn previous<const N: usize>(window: &[WindowAccess]) -> [F; N] {
+pub(super) fn previous<const N: usize>(window: &[WindowAccess]) -> [F; N] {
     core::array::from_fn(|i| f(window[i].previous))
 }
 
@@ -40,4 +40,4 @@ macro_rules! fills {
     )*};
 }
 
-fills! { Sha256Cols KeccakCols Blake3Cols Poseidon2Cols ModMulCols }
+fills! { Sha256Cols KeccakCols Blake3Cols }

@@ -6,7 +6,9 @@ mod control;
 mod div;
 mod host;
 mod memory;
+mod modmul;
 mod moves;
+mod poseidon2;
 mod system;
 
 use p3_field::PrimeCharacteristicRing;
