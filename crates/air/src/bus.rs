@@ -11,16 +11,22 @@ use p3_koala_bear::KoalaBear;
 use p3_lookup::{Count, InteractionBuilder};
 
 macro_rules! buses {
-    ($($name:ident, $text:literal, [$($field:literal),* $(,)?], $doc:literal;)*) => {
+    ($($name:ident, $text:literal, [$($field:literal $(* $times:literal)?),* $(,)?], $doc:literal;)*) => {
         $(#[doc = $doc] pub const $name: &str = $text;)*
 
-        /// Every bus: name, message fields, what it carries.
-        pub const ALL: &[(&str, &[&str], &str)] = &[$(($text, &[$($field),*], $doc),)*];
+        /// Every bus: name, message fields (some with how many there are), what it carries.
+        pub const ALL: &[(&str, &[&str], &str)] =
+            &[$(($text, &[$(concat!($field $(, " (", $times, ")")?)),*], $doc),)*];
 
         /// Fields of the longest message on any bus.
         pub const FIELDS_MAX: usize = {
             let mut most = 0;
-            $(if [$($field),*].len() > most { most = [$($field),*].len(); })*
+            $(
+                let fields = 0 $(+ 1 $(* $times)?)*;
+                if fields > most {
+                    most = fields;
+                }
+            )*
             most
         };
     };
@@ -39,6 +45,9 @@ buses! {
     GROWTH, "growth", ["from", "to", "clock"], "Sizes of the linear memory, in pages, and the clock of the growth from one to the other.";
     IO, "io", ["kind", "index", "v0", "v1", "v2", "v3"], "Arguments (kind 1) and results (kind 2) of the entry.";
     OUTCOME, "outcome", ["code", "low", "high"], "How the run ended: 0, a trap's code, or 255 and the limbs of the exit code.";
+    SHA256, "sha256", ["clock", "step", "state" * 16, "sums" * 32], "States of SHA-256 within a call, and sums for the schedule's next words.";
+    KECCAK, "keccak", ["clock", "round", "limbs" * 100], "States of Keccak-f[1600], between the rounds of a call.";
+    BLAKE3, "blake3", ["clock", "round", "state" * 32, "message" * 32], "States of BLAKE3 between the rounds of a call, with the message as it is then permuted.";
 }
 
 /// What every constraint builder here can do.

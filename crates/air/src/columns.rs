@@ -56,6 +56,32 @@ impl<T, const N: usize> Cells<T> for [T; N] {
     }
 }
 
+/// Cells that can be seen where they lie in a row: one, or an array of them.
+pub trait Group<T>: Cells<T> {
+    /// Takes the group from the front of `cells`.
+    fn view<'r>(cells: &mut &'r [T]) -> &'r Self;
+}
+
+impl<T> Group<T> for T {
+    #[inline(always)]
+    #[expect(clippy::expect_used, reason = "rows have the width their columns declare")]
+    fn view<'r>(cells: &mut &'r [T]) -> &'r Self {
+        let (cell, rest) = cells.split_first().expect("a row as wide as its columns");
+        *cells = rest;
+        cell
+    }
+}
+
+impl<T, const N: usize> Group<T> for [T; N] {
+    #[inline(always)]
+    #[expect(clippy::expect_used, reason = "rows have the width their columns declare")]
+    fn view<'r>(cells: &mut &'r [T]) -> &'r Self {
+        let (group, rest) = cells.split_first_chunk().expect("a row as wide as its columns");
+        *cells = rest;
+        group
+    }
+}
+
 /// Declares a struct of columns: fields are `T`, `[T; N]` or other column structs of `T`.
 macro_rules! columns {
     ($($(#[$doc:meta])* pub struct $name:ident<T $(, const $w:ident: usize)?> {
@@ -94,3 +120,35 @@ macro_rules! columns {
     )*};
 }
 pub(crate) use columns;
+
+/// Declares a struct of columns and a view of it in a row, for rows that are too wide to be copied. Fields are `T` or
+/// `[T; N]`.
+macro_rules! wide_columns {
+    ($(#[$doc:meta])* pub struct $name:ident<T>, $view:ident {
+        $($(#[$field_doc:meta])* pub $field:ident: $ty:ty,)*
+    }) => {
+        $crate::columns::columns! {
+            $(#[$doc])*
+            pub struct $name<T> {
+                $($(#[$field_doc])* pub $field: $ty,)*
+            }
+        }
+
+        #[doc = concat!("[`", stringify!($name), "`] where they lie in a row.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $view<'r, T> {
+            $($(#[$field_doc])* pub $field: &'r $ty,)*
+        }
+
+        impl<'r, T> $view<'r, T> {
+            /// The view of a row.
+            #[inline(always)]
+            #[must_use]
+            pub fn of(mut cells: &'r [T]) -> Self {
+                let cells = &mut cells;
+                Self { $($field: $crate::columns::Group::<T>::view(cells),)* }
+            }
+        }
+    };
+}
+pub(crate) use wide_columns;

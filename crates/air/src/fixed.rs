@@ -11,6 +11,7 @@ use provasm_program::Program;
 
 use crate::columns::Cells;
 use crate::rom::{SELECTOR_NONE, rom_fields, shift_rows};
+use crate::rounds::Rounds;
 use crate::system::{ByteFixed, RangeFixed, RomFixed, ShiftFixed};
 use crate::{Fixed, Table, TableId};
 
@@ -72,7 +73,9 @@ pub fn table_ids(families: u64) -> Vec<TableId> {
     let shifts = uses(Family::ShiftVar32) || uses(Family::ShiftVar64);
     let system = TableId::SYSTEM.into_iter().filter(|&id| id != TableId::Shift || shifts);
     let used = |chip: Chip| Family::ALL.iter().any(|&family| uses(family) && family.chips().contains(&chip));
-    system.chain(Chip::ALL.iter().copied().filter(|&chip| used(chip)).map(TableId::Chip)).collect()
+    let chips = Chip::ALL.iter().copied().filter(|&chip| used(chip)).map(TableId::Chip);
+    let rounds = Rounds::ALL.iter().copied().filter(|rounds| used(rounds.chip())).map(TableId::Rounds);
+    system.chain(chips).chain(rounds).collect()
 }
 
 /// The row of the range table with this value and number of bits.

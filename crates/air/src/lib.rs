@@ -15,6 +15,7 @@ pub mod fixed;
 pub mod gadgets;
 pub mod permutation;
 pub mod rom;
+pub mod rounds;
 pub mod row;
 pub mod state;
 pub mod system;

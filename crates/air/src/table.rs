@@ -15,6 +15,7 @@ use provasm_isa::{Chip, Family};
 use crate::bus::Builder;
 use crate::chips as c;
 use crate::columns::Cells;
+use crate::rounds::{self, Rounds};
 use crate::state;
 use crate::system as s;
 
@@ -41,6 +42,8 @@ pub enum TableId {
     Shift,
     /// Executed instructions.
     Chip(Chip),
+    /// Rounds of calls of accelerators.
+    Rounds(Rounds),
 }
 
 impl TableId {
@@ -61,7 +64,11 @@ impl TableId {
     /// themselves, in any order.
     #[must_use]
     pub const fn has_parts(self) -> bool {
-        matches!(self, TableId::Chip(_) | TableId::Bridges | TableId::Cells | TableId::Pages | TableId::Nodes)
+        match self {
+            TableId::Chip(_) | TableId::Rounds(_) => true,
+            TableId::Bridges | TableId::Cells | TableId::Pages | TableId::Nodes => true,
+            TableId::Claim | TableId::Rom | TableId::Range | TableId::Bytes | TableId::Shift => false,
+        }
     }
 
     /// The name in reports.
@@ -78,6 +85,7 @@ impl TableId {
             TableId::Bytes => "Bytes",
             TableId::Shift => "Shift",
             TableId::Chip(chip) => chip.name(),
+            TableId::Rounds(rounds) => rounds.name(),
         }
     }
 }
@@ -144,6 +152,9 @@ macro_rules! with_columns {
             TableId::Bridges => { type $Cols<T> = s::BridgeCols<T>; $body }
             TableId::Bytes => { type $Cols<T> = s::ByteTimesCols<T>; $body }
             TableId::Rom | TableId::Range | TableId::Shift => { type $Cols<T> = s::TimesCols<T>; $body }
+            TableId::Rounds(Rounds::Sha256) => { type $Cols<T> = rounds::sha256::Sha256RoundCols<T>; $body }
+            TableId::Rounds(Rounds::Keccak) => { type $Cols<T> = rounds::keccak::KeccakRoundCols<T>; $body }
+            TableId::Rounds(Rounds::Blake3) => { type $Cols<T> = rounds::blake3::Blake3RoundCols<T>; $body }
             $(TableId::Chip(Chip::$chip) => { type $Cols<T> = c::$name<T $(, $w)?>; $body })*
         }
     };
@@ -259,6 +270,13 @@ impl<B: Builder> Air<B> for Table {
                 eval_fixed(b, |b, fixed: s::$fixed<B::Var>, cols: s::$name<B::Var>| fixed.eval(b, &cols))
             };
         }
+        /// Evaluates a table of rounds where its row lies.
+        macro_rules! rounds {
+            ($name:ident, $row:ident) => {{
+                let main = b.main();
+                rounds::$name::$row::of(main.current_slice()).eval(b);
+            }};
+        }
         match self.id {
             TableId::Claim => eval_row(b, |b, cols: s::ClaimCols<B::Var>| cols.eval(b)),
             TableId::Cells => eval_row(b, |b, cols: state::CellCols<B::Var>| cols.eval(b)),
@@ -269,6 +287,9 @@ impl<B: Builder> Air<B> for Table {
             TableId::Range => fixed!(RangeFixed, TimesCols),
             TableId::Bytes => fixed!(ByteFixed, ByteTimesCols),
             TableId::Shift => fixed!(ShiftFixed, TimesCols),
+            TableId::Rounds(Rounds::Sha256) => rounds!(sha256, Sha256RoundRow),
+            TableId::Rounds(Rounds::Keccak) => rounds!(keccak, KeccakRoundRow),
+            TableId::Rounds(Rounds::Blake3) => rounds!(blake3, Blake3RoundRow),
             TableId::Chip(chip) => match chip {
                 Chip::Const => chip!(ConstCols),
                 Chip::Copy => chip!(CopyCols),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use provasm::Inputs;
-use provasm::wasi::{Clock, INPUT_BYTES_MAX, World};
+use provasm::wasi::{Clock, World};
+use provasm::{Inputs, STREAM_BYTES_MAX};
 
 use crate::failure::Failure;
 
@@ -77,12 +77,12 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
         let source: Box<dyn Read> =
             if path.as_os_str() == STANDARD { Box::new(io::stdin().lock()) } else { Box::new(File::open(path)?) };
         let mut bytes = Vec::new();
-        source.take(INPUT_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+        source.take(STREAM_BYTES_MAX + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     let bytes = read().with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Usage)?;
-    if bytes.len() as u64 > INPUT_BYTES_MAX {
-        return Err(Failure::usage(format!("{} has more than {INPUT_BYTES_MAX} bytes", path.display())));
+    if bytes.len() as u64 > STREAM_BYTES_MAX {
+        return Err(Failure::usage(format!("{} has more than {STREAM_BYTES_MAX} bytes", path.display())));
     }
     Ok(bytes)
 }

@@ -1,8 +1,7 @@
 //! The host region, the private input, and the accelerators.
 
-use provasm_isa::Op;
-use provasm_isa::accel::modmul::modmul;
 use provasm_isa::layout::{HOST_CELLS, HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, stream_cells};
+use provasm_isa::{Op, accel};
 
 use crate::machine::Inputs;
 use crate::poseidon2;
@@ -97,11 +96,11 @@ pub(crate) fn host_index(value: u64) -> Option<u32> {
 #[must_use]
 pub fn accelerate(op: Op, imm: u64, window: &mut [u64]) -> bool {
     match op {
-        Op::Poseidon2 => window.try_into().is_ok_and(|window| {
-            poseidon2::permute(window);
-            true
-        }),
-        Op::ModMul => window.try_into().is_ok_and(|window| modmul(imm, window)),
+        Op::Sha256 => window.as_mut_array().map(accel::sha256::compress).is_some(),
+        Op::Keccak => window.as_mut_array().map(accel::keccak::permute).is_some(),
+        Op::Blake3 => window.as_mut_array().map(accel::blake3::compress).is_some(),
+        Op::Poseidon2 => window.as_mut_array().map(poseidon2::permute).is_some(),
+        Op::ModMul => window.as_mut_array().is_some_and(|window| accel::modmul::modmul(imm, window)),
         _ => false,
     }
 }

@@ -31,6 +31,7 @@ pub use error::Error;
 pub use program::{CheckReport, Program};
 pub use provasm_execute::{Inputs, Limits, Outcome as RunOutcome, Run};
 pub use provasm_isa::Trap;
+pub use provasm_isa::layout::STREAM_BYTES_MAX;
 pub use provasm_program::{Entry, ValType, registers, typed_values};
 pub use provasm_proof::{
     CARRIED_BYTES_MAX, Claim, Outcome, ParameterSet, ProgramId, Proof, ProofHead, Stream, StreamDigest,

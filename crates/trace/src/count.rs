@@ -1,6 +1,6 @@
 //! Counting how often fixed rows are used.
 
-use p3_field::PrimeField32;
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use p3_koala_bear::KoalaBear;
 use provasm_air::bus;
 use provasm_air::fixed::{BYTES_LOG_HEIGHT, RANGE_BITS_MAX, RANGE_LOG_HEIGHT, SHIFT_LOG_HEIGHT, range_row};
@@ -57,11 +57,16 @@ impl Sink for Uses {
 
     #[inline(always)]
     fn message(&mut self, bus: &str, fields: &[KoalaBear], count: KoalaBear) {
+        // An inactive lookup can have any fields.
+        if count == KoalaBear::ZERO {
+            return;
+        }
         let field = |i: usize| fields[i].as_canonical_u32();
+        let bytes = || 256 * field(0) as usize + field(1) as usize;
         let (counts, row) = match bus {
             bus::RANGE => (&mut self.range, range_row(field(0), field(1).min(RANGE_BITS_MAX))),
-            bus::AND => (&mut self.and, (256 * field(0) + field(1)) as usize),
-            bus::BYTES => (&mut self.bytes, (256 * field(0) + field(1)) as usize),
+            bus::AND => (&mut self.and, bytes()),
+            bus::BYTES => (&mut self.bytes, bytes()),
             bus::PROGRAM => (&mut self.rom, field(0) as usize),
             bus::SHIFT => (&mut self.shift, shift_row(field(0), field(1))),
             _ => return,

@@ -1,6 +1,7 @@
 //! What a segment costs to prove, counted while it is executed.
 
 use provasm_air::fixed::part_log_heights;
+use provasm_air::rounds::Rounds;
 use provasm_air::{Fixed, Table, TableId};
 use provasm_execute::{Counts, Meter};
 use provasm_isa::Chip;
@@ -24,6 +25,8 @@ pub struct SegmentMeter {
     /// Of tables whose height is the same in every segment.
     fixed: RowCost,
     chips: [RowCost; Chip::COUNT],
+    /// Of each table of rounds, which has several rows for each step of its chip.
+    rounds: [RowCost; Rounds::COUNT],
     bridge: RowCost,
     cell: RowCost,
     node: RowCost,
@@ -42,6 +45,7 @@ impl SegmentMeter {
             rows_max,
             fixed: RowCost::default(),
             chips: [RowCost::default(); Chip::COUNT],
+            rounds: [RowCost::default(); Rounds::COUNT],
             bridge: RowCost::default(),
             cell: RowCost::default(),
             node: RowCost::default(),
@@ -51,6 +55,7 @@ impl SegmentMeter {
             let row = RowCost { cells: table.id.width() as u64, interactions: table.interactions() as u64 };
             match table.id {
                 TableId::Chip(chip) => meter.chips[chip as usize] = row,
+                TableId::Rounds(rounds) => meter.rounds[rounds as usize] = row,
                 TableId::Bridges => meter.bridge = row,
                 TableId::Cells => meter.cell = row,
                 TableId::Nodes => meter.node = row,
@@ -87,6 +92,9 @@ impl Meter for SegmentMeter {
             let height = padded(count, row);
             total.add(row, height);
             rows += height;
+        }
+        for (&row, rounds) in self.rounds.iter().zip(Rounds::ALL).filter(|(row, _)| row.cells > 0) {
+            total.add(row, padded(counts.steps[rounds.chip() as usize] * rounds.rows() as u64, row));
         }
         // A node that does not change has one row instead of two; which ones do is known at the end.
         let others = [

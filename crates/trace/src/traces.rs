@@ -6,6 +6,10 @@ use p3_matrix::dense::RowMajorMatrix;
 use provasm_air::claim::{ClaimValues, MachineState, limbs};
 use provasm_air::columns::Cells;
 use provasm_air::fixed::{LOG_HEIGHT_MIN, log_height_for, part_log_heights};
+use provasm_air::rounds::Rounds;
+use provasm_air::rounds::blake3::Blake3RoundCols;
+use provasm_air::rounds::keccak::KeccakRoundCols;
+use provasm_air::rounds::sha256::Sha256RoundCols;
 use provasm_air::row::Row;
 use provasm_air::system::ClaimCols;
 use provasm_air::{Fixed, Table, TableId};
@@ -15,7 +19,7 @@ use provasm_program::Program;
 use rayon::prelude::*;
 
 use crate::count::Uses;
-use crate::fill::{bridge_row, cell_row, fill_call, fill_row, node_rows, page_row};
+use crate::fill::{FillRound, bridge_row, cell_row, fill_call, fill_row, node_rows, page_row};
 use crate::tree::Walk;
 
 /// Rows filled or counted by one task.
@@ -96,6 +100,27 @@ fn call_parts(
         for (row, (step, window)) in rows.values.chunks_exact_mut(width).zip(calls) {
             fill_call(chip, step, &program.code[step.pc as usize], window, row);
         }
+        rows
+    })
+}
+
+/// The parts of a table of the rounds of calls.
+fn round_parts<C: FillRound>(table: &Table, rounds: Rounds, recording: &Recording) -> Vec<Trace> {
+    let (steps, windows) = (recording.steps_of(rounds.chip()), recording.windows_of(rounds.chip()));
+    let registers = windows.len() / steps.len().max(1);
+    let calls = steps.iter().zip(windows.chunks_exact(registers.max(1)));
+    let rounds = calls.flat_map(|(step, window)| {
+        let before: Vec<u64> = window.iter().map(|access| access.before).collect();
+        C::rounds(step.clock, &before)
+    });
+    let rounds: Vec<C::Round> = rounds.collect();
+    let width = table.id.width();
+    parts(table, &rounds, |rounds, log_height| {
+        let mut rows = RowMajorMatrix::new(KoalaBear::zero_vec(width << log_height), width);
+        rows.values.par_chunks_exact_mut(width).zip(rounds).for_each(|(row, round)| {
+            let mut cells = row.iter_mut();
+            C::fill(round).put(&mut |cell| cells.next().into_iter().for_each(|slot| *slot = cell));
+        });
         rows
     })
 }
@@ -181,6 +206,11 @@ fn count_pages(traces: &mut [Trace], recording: &Recording, walk: &Walk) {
 fn fill(table: &Table, program: &Program, recording: &Recording, walk: &Walk, claim: &ClaimValues<'_>) -> Vec<Trace> {
     match table.id {
         TableId::Chip(chip) => chip_parts(table, chip, program, recording),
+        TableId::Rounds(rounds) => match rounds {
+            Rounds::Sha256 => round_parts::<Sha256RoundCols<KoalaBear>>(table, rounds, recording),
+            Rounds::Keccak => round_parts::<KeccakRoundCols<KoalaBear>>(table, rounds, recording),
+            Rounds::Blake3 => round_parts::<Blake3RoundCols<KoalaBear>>(table, rounds, recording),
+        },
         TableId::Bridges => row_parts(table, &recording.bridges, bridge_row),
         TableId::Cells => row_parts(table, &walk.leaves, cell_row),
         TableId::Pages => row_parts(table, &walk.pages, page_row),

@@ -3,6 +3,7 @@
 //! A limb is 16 bits, checked where it is created and never where it is read.
 
 pub mod address;
+pub mod bits;
 pub mod canonical;
 pub mod compare;
 pub mod cpu;

@@ -9,6 +9,7 @@ mod memory;
 mod modmul;
 mod moves;
 mod poseidon2;
+mod rounds;
 mod system;
 
 use p3_field::PrimeCharacteristicRing;
@@ -20,6 +21,7 @@ use provasm_air::gadgets::register::{ReadCols, WriteCols};
 use provasm_execute::{Step, WindowAccess};
 use provasm_isa::{Chip, Instr};
 
+pub(crate) use rounds::FillRound;
 pub(crate) use system::{bridge_row, cell_limbs, cell_row, node_rows, page_row};
 
 pub(crate) type F = KoalaBear;
