@@ -11,7 +11,6 @@
 use std::collections::HashMap;
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
-use provasm_air::bus::FIELDS_MAX;
 use provasm_air::fixed::RANGE_BITS_MAX;
 use provasm_air::row::{Row, Sink};
 use provasm_air::system::CLAIM_PINS;
@@ -66,13 +65,10 @@ impl Verdict {
 }
 
 /// A bus, by its position among all, and a message's fields.
-type Message = (usize, [u32; FIELDS_MAX]);
+type Message = (usize, Vec<u32>);
 
 fn message_of(bus: &str, fields: &[KoalaBear]) -> Message {
-    let mut message = [0; FIELDS_MAX];
-    for (slot, field) in message.iter_mut().zip(fields) {
-        *slot = field.as_canonical_u32();
-    }
+    let message = fields.iter().map(KoalaBear::as_canonical_u32).collect();
     (bus::ALL.iter().position(|(name, ..)| *name == bus).unwrap_or(usize::MAX), message)
 }
 
@@ -99,10 +95,10 @@ impl Sink for Ledger {
 impl Ledger {
     /// The messages that are not sent as often after as before.
     fn unbalanced(&mut self) -> Vec<Message> {
-        self.entries.sort_unstable_by_key(|(message, _)| *message);
+        self.entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let same = self.entries.chunk_by(|(a, _), (b, _)| a == b);
-        let sums = same.map(|entries| (entries[0].0, entries.iter().map(|(_, count)| *count).sum::<KoalaBear>()));
-        sums.filter(|(_, sum)| *sum != KoalaBear::ZERO).map(|(message, _)| message).collect()
+        let sums = same.map(|entries| (&entries[0].0, entries.iter().map(|(_, count)| *count).sum::<KoalaBear>()));
+        sums.filter(|(_, sum)| *sum != KoalaBear::ZERO).map(|(message, _)| message.clone()).collect()
     }
 }
 
@@ -138,6 +134,17 @@ impl Sink for Provided {
         if LISTED.contains(&bus) {
             self.messages.insert(message_of(bus, fields), self.place);
         }
+    }
+}
+
+/// Whether tables that are the same for every program hold this message; nothing of other buses.
+#[must_use]
+pub fn is_common(bus: &str, fields: &[u32]) -> Option<bool> {
+    match (bus, fields) {
+        (bus::RANGE, &[value, bits]) => Some(bits <= RANGE_BITS_MAX && value < 1 << bits),
+        (bus::AND, &[a, b, and]) => Some(a < 256 && b < 256 && and == a & b),
+        (bus::BYTES, &[a, b]) => Some(a < 256 && b < 256),
+        _ => None,
     }
 }
 
@@ -186,13 +193,10 @@ impl<'t> Judge<'t> {
 
     /// Whether a lookup of this message succeeds, in a row other than the forged one.
     fn is_provided(&self, message: &Message, forged: Place) -> bool {
-        let (index, [a, b, c, ..]) = *message;
-        match bus::ALL.get(index).map(|(name, ..)| *name) {
-            Some(bus::RANGE) => b <= RANGE_BITS_MAX && a < 1 << b,
-            Some(bus::AND) => a < 256 && b < 256 && c == a & b,
-            Some(bus::BYTES) => a < 256 && b < 256,
-            Some(bus) if LISTED.contains(&bus) => self.provided.get(message).is_some_and(|place| *place != forged),
-            _ => false,
+        let Some((bus, ..)) = bus::ALL.get(message.0) else { return false };
+        match is_common(bus, &message.1) {
+            Some(is_found) => is_found,
+            None => LISTED.contains(bus) && self.provided.get(message).is_some_and(|place| *place != forged),
         }
     }
 
