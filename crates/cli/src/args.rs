@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use provasm::ProgramId;
 use provasm_script::{Options, Standard};
 
+use crate::commands::ProfileArgs;
 use crate::inputs::{InputArgs, WorldArgs};
 use crate::sizes::{log_cells, log_cells_help, memory_bytes};
 
@@ -20,6 +21,7 @@ Examples:
   provasm prove hello.wasm --input names.txt --private salt.bin --output greetings.txt
   provasm verify hello.proof --program hello.wasm --input names.txt --output greetings.txt
   provasm prove --wasi wc.wasm -- -l < words.txt
+  provasm profile fib.wasm --invoke fib --svg fib.svg -- 25
   provasm wast --check --prove 2 fac.wast
 
 Modules can be in the binary or in the text format. Arguments follow `--`, typed by the function's signature:
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Runs an exported function and checks every constraint and bus, without a proof
     Check(Invocation),
+    /// Runs an exported function and shows where its cells go: by function, source line and chip
+    Profile(ProfileArgs),
     /// Prints a program's id
     Id(ModuleArgs),
     /// Prints a program's instructions

@@ -189,7 +189,7 @@ impl Report {
     }
 
     /// The report for people: outcome and results first, then what was counted.
-    fn lines(&self) -> String {
+    pub(crate) fn lines(&self) -> String {
         let mut lines: Vec<(&str, String)> = Vec::new();
         let shown = |values: &[Value]| values.iter().map(|value| value.shown.clone()).collect::<Vec<_>>().join(", ");
         if let (Some(entry), Some(args)) = (&self.entry, &self.args) {

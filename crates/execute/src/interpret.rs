@@ -76,6 +76,21 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// As [`Machine::invoke`], with a listener; `None` if it was full before the run ended.
+    ///
+    /// # Errors
+    /// As [`Machine::invoke`].
+    pub fn invoke_observed<O: Observer>(
+        &mut self,
+        entry: &str,
+        args: &[u64],
+        observer: &mut O,
+    ) -> Result<Option<Run>, ExecuteError> {
+        let mut cursor = self.call(entry, args)?;
+        let outcome = self.go_on(observer, &mut cursor)?;
+        Ok(outcome.map(|outcome| cursor.run(outcome, self.host.output())))
+    }
+
     /// Runs until the run ends, or the listener has heard enough.
     pub(crate) fn go_on<O: Observer>(
         &mut self,

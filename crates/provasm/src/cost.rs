@@ -1,7 +1,7 @@
 //! What a run costs to prove.
 
-use provasm_air::TableId;
-use provasm_trace::{Trace, Traces};
+use provasm_air::{Table, TableId};
+use provasm_trace::{TableRows, Trace, Traces};
 
 /// Committed cells and interactions of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,20 @@ pub struct TableCost {
     pub columns: usize,
     /// Interactions per row.
     pub interactions: usize,
+}
+
+/// What a row of a table costs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowCost {
+    pub(crate) table: TableId,
+    pub(crate) columns: usize,
+    pub(crate) interactions: usize,
+}
+
+impl RowCost {
+    pub(crate) fn of(table: &Table) -> Self {
+        Self { table: table.id, columns: table.id.width(), interactions: table.interactions() }
+    }
 }
 
 /// Committed cells and interactions of a segment or a run, padding included.
@@ -37,6 +51,15 @@ impl Cost {
         let mut total = Self::default();
         traces.tables.iter().for_each(|trace| total.add(&Self { tables: vec![cost(trace)] }));
         total
+    }
+
+    /// Of a segment with these rows.
+    pub(crate) fn of_rows(costs: &[RowCost], rows: &[TableRows]) -> Self {
+        let cost = |rows: &TableRows| {
+            let RowCost { table, columns, interactions } = *costs.iter().find(|cost| cost.table == rows.table)?;
+            Some(TableCost { table, rows: rows.real, height: rows.height, columns, interactions })
+        };
+        Self { tables: rows.iter().filter_map(cost).collect() }
     }
 
     /// Committed cells: rows with padding, times columns.

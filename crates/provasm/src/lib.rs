@@ -19,6 +19,7 @@ mod cost;
 mod directory;
 mod error;
 pub mod memory;
+mod profile;
 mod program;
 mod prove;
 mod reader;
@@ -28,10 +29,12 @@ pub mod wasi;
 pub use cost::{Cost, TableCost, Workload};
 pub use directory::{DirectoryError, InputDigests, Manifest, RunDirectory};
 pub use error::Error;
+pub use profile::Profiled;
 pub use program::{CheckReport, Program};
 pub use provasm_execute::{Inputs, Limits, Outcome as RunOutcome, Run};
 pub use provasm_isa::Trap;
 pub use provasm_isa::layout::STREAM_BYTES_MAX;
+pub use provasm_profile::{Amount, ChipCost, FrameKind, FunctionCost, LineCost, Profile, Stacks, flamegraph};
 pub use provasm_program::{Entry, ValType, registers, typed_values};
 pub use provasm_proof::{
     CARRIED_BYTES_MAX, Claim, Outcome, ParameterSet, ProgramId, Proof, ProofHead, Stream, StreamDigest,

@@ -8,10 +8,12 @@ mod check;
 mod count;
 mod fill;
 mod meter;
+mod rows;
 mod traces;
 mod tree;
 
 pub use check::{Violation, check};
 pub use meter::SegmentMeter;
+pub use rows::{TableRows, rows};
 pub use traces::{Trace, Traces, generate, results_of, states_of};
 pub use tree::{StateTree, Walk};

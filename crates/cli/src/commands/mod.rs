@@ -3,6 +3,7 @@
 mod check;
 mod inspect;
 mod params;
+mod profile;
 mod prove;
 mod run;
 mod verify;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 use provasm::{Entry, Program};
 
+pub(crate) use self::profile::ProfileArgs;
 use crate::args::{Command, Invocation};
 use crate::failure::Failure;
 use crate::files::read_module;
@@ -25,6 +27,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Prove(args) => prove::prove(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Check(invocation) => check::check(&invocation),
+        Command::Profile(args) => profile::profile(&args),
         Command::Id(args) => inspect::id(&args),
         Command::Disasm(args) => inspect::disasm(&args),
         Command::Wast(args) => wast::wast(&args),

@@ -1,6 +1,7 @@
 //! The binary on small modules: every command, every JSON field, every exit code.
 
 mod inspect;
+mod profile;
 mod prove;
 mod resume;
 mod run;
