@@ -58,7 +58,7 @@ fn build_crate(toolchain: &Toolchain, guests: &Path, target_dir: &Path, name: &s
     // One command per guest, so that no guest's features reach the dependencies of another.
     let flags = [format!("-Clink-arg=-zstack-size={STACK_BYTES}")];
     let mut cargo = toolchain.cargo_build(guests, "/guests", "std,panic_abort", &flags);
-    cargo.arg("--package").arg(format!("guest-{name}")).arg("--target-dir").arg(target_dir);
+    cargo.arg("--locked").arg("--package").arg(format!("guest-{name}")).arg("--target-dir").arg(target_dir);
     let status = cargo.status().with_context(|| format!("starting {cargo:?}"))?;
     ensure!(status.success(), "{cargo:?} failed: {status}");
     let module = format!("guest_{}.wasm", name.replace('-', "_"));

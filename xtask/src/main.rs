@@ -11,7 +11,6 @@ mod guests;
 mod licences;
 mod manifest;
 mod runtime;
-mod toolchain;
 mod tree;
 mod wasi;
 
@@ -19,6 +18,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use provasm_toolchain as toolchain;
 
 /// Development commands of provasm.
 #[derive(Debug, Parser)]

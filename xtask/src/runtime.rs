@@ -67,7 +67,8 @@ impl Library {
         let flags: Vec<String> = self.flags.iter().map(|&flag| flag.to_owned()).collect();
         let mut cargo = toolchain.cargo_build(workspace, "/runtime", "core", &flags);
         // For a flag above, and because compiler_builtins uses unstable features.
-        cargo.env("RUSTC_BOOTSTRAP", "1").args(["--package", self.package]).arg("--target-dir").arg(target_dir);
+        cargo.env("RUSTC_BOOTSTRAP", "1").args(["--locked", "--package", self.package]);
+        cargo.arg("--target-dir").arg(target_dir);
         let status = cargo.status().with_context(|| format!("starting {cargo:?}"))?;
         ensure!(status.success(), "{cargo:?} failed: {status}");
 

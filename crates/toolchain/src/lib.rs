@@ -4,6 +4,7 @@
 //! wasm32-unknown-unknown`), or one that has the standard library's source, which cargo then compiles too
 //! (Debian's `rustc-web`, `cargo-web` and `rust-web-src`, or rustup's `rust-src`). The first found on `PATH`
 //! is taken, the first kind before the second.
+#![forbid(unsafe_code)]
 
 use std::{
     env,
@@ -11,13 +12,28 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use thiserror::Error;
 
 /// The target's name, also that of its folder among a build's results.
-pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What is not on the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ToolchainError {
+    /// No compiler has the standard library for wasm32, or its source and a linker.
+    #[error(
+        "no toolchain for wasm32: run `rustup target add wasm32-unknown-unknown`, or install Debian's rustc-web, \
+         cargo-web and rust-web-src and have a rust-lld or wasm-ld"
+    )]
+    NoToolchain,
+    /// There is no lld for WebAssembly.
+    #[error("no rust-lld or wasm-ld beside a rustc or on PATH")]
+    NoLinker,
+}
 
 /// A compiler with its cargo, able to build for wasm32.
-pub(crate) struct Toolchain {
+#[derive(Debug)]
+pub struct Toolchain {
     rustc: Rustc,
     cargo: PathBuf,
     std: WasmStd,
@@ -26,7 +42,7 @@ pub(crate) struct Toolchain {
 }
 
 /// Where the standard library for wasm32 comes from.
-#[derive(PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 enum WasmStd {
     /// It is installed in the sysroot.
     Installed,
@@ -36,7 +52,10 @@ enum WasmStd {
 
 impl Toolchain {
     /// The toolchain to use in a workspace's folder, because rustup lets the folder decide.
-    pub(crate) fn find(workspace: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    /// [`ToolchainError::NoToolchain`].
+    pub fn find(workspace: &Path) -> Result<Self, ToolchainError> {
         let candidates: Vec<(Rustc, PathBuf)> = on_path("rustc")
             .filter_map(|rustc| Some((Rustc::probe(&rustc, workspace)?, sibling(&rustc, "cargo")?)))
             .collect();
@@ -51,14 +70,12 @@ impl Toolchain {
         };
         choose(Rustc::has_wasm_std, WasmStd::Installed)
             .or_else(|| choose(Rustc::has_std_source, WasmStd::FromSource).filter(|found| found.linker.is_some()))
-            .context(
-                "no toolchain for wasm32: run `rustup target add wasm32-unknown-unknown`, or install \
-                 Debian's rustc-web, cargo-web and rust-web-src and have a rust-lld or wasm-ld",
-            )
+            .ok_or(ToolchainError::NoToolchain)
     }
 
     /// What is used, for people.
-    pub(crate) fn describe(&self) -> String {
+    #[must_use]
+    pub fn describe(&self) -> String {
         let std = match self.std {
             WasmStd::Installed => "installed standard library",
             WasmStd::FromSource => "standard library from source",
@@ -68,21 +85,19 @@ impl Toolchain {
     }
 
     /// An lld for WebAssembly.
-    pub(crate) fn linker(&self) -> Result<&Path> {
-        self.linker.as_deref().context("no rust-lld or wasm-ld beside a rustc or on PATH")
+    ///
+    /// # Errors
+    /// [`ToolchainError::NoLinker`].
+    pub fn linker(&self) -> Result<&Path, ToolchainError> {
+        self.linker.as_deref().ok_or(ToolchainError::NoLinker)
     }
 
-    /// `cargo build` of a library in a workspace with everything but the package and the target directory.
+    /// `cargo build` of a library in a workspace with everything but the package, the target directory and `--locked`.
     ///
     /// `crates` are those of the standard library to compile where it comes from source. Panic locations do not
     /// name this machine's folders; `workspace_name` stands for the workspace's.
-    pub(crate) fn cargo_build(
-        &self,
-        workspace: &Path,
-        workspace_name: &str,
-        crates: &str,
-        flags: &[String],
-    ) -> Command {
+    #[must_use]
+    pub fn cargo_build(&self, workspace: &Path, workspace_name: &str, crates: &str, flags: &[String]) -> Command {
         let mut flags = flags.to_vec();
         let mut remap = |from: &Path, to: &str| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
         remap(workspace, workspace_name);
@@ -96,7 +111,7 @@ impl Toolchain {
             .env("RUSTC", &self.rustc.program)
             // Takes precedence over RUSTFLAGS and over every configured flag.
             .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
-            .args(["build", "--release", "--locked", "--lib", "--target", TARGET]);
+            .args(["build", "--release", "--lib", "--target", TARGET]);
         if self.std == WasmStd::FromSource {
             cargo.arg(format!("-Zbuild-std={crates}")).env("RUSTC_BOOTSTRAP", "1");
             if let Some(linker) = &self.linker {
@@ -107,7 +122,7 @@ impl Toolchain {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Rustc {
     program: PathBuf,
     sysroot: PathBuf,
@@ -154,7 +169,7 @@ impl Rustc {
 }
 
 /// Every program of this name in the folders of `PATH`, in order.
-pub(crate) fn on_path(name: &str) -> impl Iterator<Item = PathBuf> {
+pub fn on_path(name: &str) -> impl Iterator<Item = PathBuf> {
     let folders: Vec<PathBuf> = env::var_os("PATH").iter().flat_map(env::split_paths).collect();
     let name = executable(name);
     folders.into_iter().map(move |folder| folder.join(&name)).filter(|path| path.is_file())
