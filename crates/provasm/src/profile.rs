@@ -70,13 +70,16 @@ impl Program {
     }
 }
 
-/// What an instruction of each chip costs: a row of its table.
+/// What an instruction of each chip costs: a row of its table, and those of its rounds.
 fn chip_costs(rows: &[RowCost]) -> ChipCosts {
     let mut costs = ChipCosts::default();
     for row in rows {
-        if let TableId::Chip(chip) = row.table {
-            costs.add(chip, 1, row.columns as u64, row.interactions as u64);
-        }
+        let (chip, of_a_call) = match row.table {
+            TableId::Chip(chip) => (chip, 1),
+            TableId::Rounds(rounds) => (rounds.chip(), rounds.rows() as u64),
+            _ => continue,
+        };
+        costs.add(chip, of_a_call, row.columns as u64, row.interactions as u64);
     }
     costs
 }

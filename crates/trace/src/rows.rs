@@ -27,6 +27,7 @@ pub fn rows(tables: &[Table], recording: &Recording, walk: &Walk) -> Vec<TableRo
         };
         let (real, height) = match table.id {
             TableId::Chip(chip) => in_parts(recording.steps_of(chip).len()),
+            TableId::Rounds(rounds) => in_parts(recording.steps_of(rounds.chip()).len() * rounds.rows()),
             TableId::Bridges => in_parts(recording.bridges.len()),
             TableId::Cells => in_parts(walk.leaves.len()),
             TableId::Pages => in_parts(walk.pages.len()),
