@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use p3_air::symbolic::{AirLayout, SymbolicExpr};
 use p3_lookup::{InteractionSymbolicBuilder, SymbolicInteraction};
+use provasm_air::rounds::Rounds;
 use provasm_air::{KoalaBear, Table, TableId, bus};
 use provasm_isa::{Chip, Family, Format, Op, Trap};
 
@@ -76,6 +77,13 @@ fn isa() -> Result<String> {
         let id = TableId::Chip(chip);
         writeln!(text, "| {} | {} | {} | {} |", chip.name(), id.width(), interactions(id).len(), proven_by(chip))?;
     }
+    write!(text, "\n## Rounds\n\nAccelerators have more tables, with several rows for each call.\n\n")?;
+    write!(text, "| table | rows of a call | columns | interactions | of |\n|---|---|---|---|---|\n")?;
+    for &rounds in Rounds::ALL {
+        let (id, chip) = (TableId::Rounds(rounds), rounds.chip().name());
+        let interactions = interactions(id).len();
+        writeln!(text, "| {} | {} | {} | {interactions} | {chip} |", id.name(), rounds.rows(), id.width())?;
+    }
     write!(text, "\n## Instructions\n\n")?;
     for &family in Family::ALL {
         let chips: Vec<&str> = family.chips().iter().map(|chip| chip.name()).collect();
@@ -136,7 +144,9 @@ struct Roles {
 /// The buses' document.
 fn buses() -> Result<String> {
     let mut roles: BTreeMap<String, Roles> = BTreeMap::new();
-    for id in TableId::SYSTEM.into_iter().chain(Chip::ALL.iter().copied().map(TableId::Chip)) {
+    let chips = Chip::ALL.iter().copied().map(TableId::Chip);
+    let rounds = Rounds::ALL.iter().copied().map(TableId::Rounds);
+    for id in TableId::SYSTEM.into_iter().chain(chips).chain(rounds) {
         for interaction in interactions(id) {
             let roles = roles.entry(interaction.bus_name).or_default();
             // A lookup's count has no bound; of the others, a receive's count is a negation.

@@ -47,7 +47,8 @@ proves that both operands are bytes. Disjunction and exclusive or follow by arit
     (
         "bytes",
         "The pairs are fixed columns of the table `Bytes`. A limb split into a low byte and the rest divided by 256 is \
-split rightly only if both are bytes.",
+split rightly only if both are bytes. Tables of rounds look up carries and halves of sums: as bytes they are integers, \
+and small.",
     ),
     (
         "shift",
@@ -81,6 +82,26 @@ registers and links are told by their numbers and are there from the start; no o
 opposite. The index is a fixed operand of `arg` and `result` instructions, so an argument cannot be taken for another. \
 An argument may be taken in another segment, or never, as when a start function traps before the entry begins. Which \
 results a segment gives is public; the verifier adds them up and accepts each once.",
+    ),
+    (
+        "sha256",
+        "The row of a call sends the state and the block at step 0, under its clock, and receives the state at step 4. \
+No other instruction has this clock, and a row of `Sha256Rounds` gives the step after the one it takes: one chain leads from \
+the one to the other, through each step once. Sums for the schedule's words are not reduced; what gives them has the \
+words' bits. Rows that are not in a chain would need one without a beginning.",
+    ),
+    (
+        "keccak",
+        "The row of a call sends its window at round 0, under its clock, and receives it at round 24. No other instruction \
+has this clock, and a row of `KeccakRounds` gives the round after the one it takes, whose constant its flags choose: one \
+chain leads from the one to the other, through each round once. The limbs are composed of bits.",
+    ),
+    (
+        "blake3",
+        "The row of a call sends the initial state and the block at round 0, under its clock, and receives the state at \
+round 7 with the block permuted as often. No other instruction has this clock, and a row of `Blake3Rounds` gives the round \
+after the one it takes: one chain leads from the one to the other. A ring of rows would need as many as the field has \
+elements, and tables have fewer. The bytes of what is given are looked up by who takes it.",
     ),
     (
         "outcome",

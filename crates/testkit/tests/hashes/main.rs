@@ -4,3 +4,4 @@ mod calls;
 mod forgery;
 mod functions;
 mod program;
+mod proofs;
