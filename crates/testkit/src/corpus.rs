@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use provasm_isa::accel::modmul::MODULI;
 use provasm_isa::layout::{HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, PAGE_BYTES, STATIC_MEMORY_SIZE};
 use provasm_isa::{Family, Op, Trap};
 use provasm_program::{Program, ValType, registers};
 
 use crate::Random;
 use crate::assemble::{A, Assembly, B, D, EXTREMES, is_defined, is_pure};
+use crate::windows::{Call, program};
 
 /// A run of a program.
 #[derive(Clone, Debug)]
@@ -48,6 +50,7 @@ pub fn corpus() -> Vec<Case> {
         case("values", values(), "main", &VALUES),
         case("statics", statics(), "main", &[]),
         case("bridges", bridges(), "main", &[]),
+        case("field accelerators", field_accelerators(), "main", &[]),
         case("host", host(), "main", &[]),
         case("host low", host(), "exit", &[0]),
         case("host high", host(), "exit", &[0xffff_fffe]),
@@ -59,6 +62,20 @@ pub fn corpus() -> Vec<Case> {
 
 fn case(name: &str, program: Program, entry: &str, args: &[u64]) -> Case {
     Case { name: name.to_owned(), program: Arc::new(program), entry: entry.to_owned(), args: args.to_vec() }
+}
+
+/// Products modulo every prime, and permutations; some of their words have high limbs that both intervals of
+/// [`provasm_air::gadgets::canonical`] hold.
+fn field_accelerators() -> Program {
+    let mut random = Random::new(3);
+    let mut calls = Vec::new();
+    for ([p0, p1, p2, p3], imm) in MODULI.into_iter().zip(0..) {
+        calls.push(Call::new(Op::ModMul, imm, &[(); 8].map(|()| random.next_u64())));
+        calls.push(Call::new(Op::ModMul, imm, &[p0 - 1, p1, p2, p3, p0 - 1, p1, p2, p3]));
+        calls.push(Call::new(Op::ModMul, imm, &[u64::MAX, u64::MAX, u64::MAX, u64::MAX, random.next_u64(), 0, 0, 0]));
+    }
+    calls.extend((0..24).map(|_| Call::new(Op::Poseidon2, 0, &[(); 8].map(|()| random.next_u64()))));
+    program(&calls)
 }
 
 /// One run per entry.

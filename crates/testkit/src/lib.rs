@@ -11,6 +11,7 @@ pub mod forge;
 mod guests;
 mod suite;
 pub mod tables;
+pub mod windows;
 
 pub use guests::{GuestCall, guest_calls, guest_wasm};
 pub use provasm_script::Random;

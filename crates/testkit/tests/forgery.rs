@@ -33,6 +33,12 @@ const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("Io", "previous", "halt = 1", "a halt accesses no register"),
     ("LoadUnaligned", "cells.second.previous", "cells.crosses = 0", "the second cell is accessed `crosses` times"),
     ("StoreUnaligned", "cells.second.previous", "cells.crosses = 0", "the second cell is accessed `crosses` times"),
+    (
+        "Poseidon2",
+        "output.lower",
+        "real = 1",
+        "a high limb from 0x3f00 to 0x3fff lies in both intervals; it is the same limb in either",
+    ),
     ("CallIndirect", "link", "tail = 1", "a tail call accesses no link: `real - tail` times"),
     (
         "IndirectTrap",

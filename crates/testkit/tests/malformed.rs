@@ -8,6 +8,7 @@ use provasm_isa::{Chip, Instr, Op};
 use provasm_program::Program;
 use provasm_testkit::assemble::{A, Assembly, B, D};
 use provasm_testkit::tables::{check_used, fill_first, tables_of};
+use provasm_testkit::windows::{self, Call};
 use provasm_trace::Violation;
 
 /// A register that an index of a static cell would reach.
@@ -37,6 +38,16 @@ fn indices_of_no_static_cell_have_no_execution() {
         }
         let (program, _) = program(op, d, 0);
         assert!(run(&program, "main", &[], Limits::default()).is_ok(), "the memory's size");
+    }
+}
+
+#[test]
+fn numbers_of_no_prime_have_no_execution() {
+    for (imm, is_prime) in [(0, true), (5, true), (6, false), (0x1_0000, false), (1 << 48, false), (u64::MAX, false)] {
+        let program = windows::program(&[Call::new(Op::ModMul, imm, &[3; 8])]);
+        let malformed = ExecuteError::MalformedProgram { pc: 8 };
+        let error = run(&program, "main", &[], Limits::default()).err();
+        assert_eq!(error, Some(malformed).filter(|_| !is_prime), "{imm}");
     }
 }
 

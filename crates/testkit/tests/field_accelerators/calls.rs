@@ -5,32 +5,18 @@ use provasm_air::{KoalaBear, TableId, bus};
 use provasm_execute::{Limits, Recording, record};
 use provasm_isa::{Chip, Op};
 use provasm_program::Program;
-use provasm_testkit::assemble::Assembly;
 use provasm_testkit::forge::Judge;
 use provasm_testkit::tables::{check_used, fill_first, tables_of};
+use provasm_testkit::windows::{self, Call};
 use provasm_trace::{Traces, Violation};
-
-/// First register of the window.
-const FIRST: u16 = 9;
 
 /// A window of these accelerators.
 pub(crate) type Cells = [u64; 8];
 
-/// A program that calls an accelerator on windows, each with its immediate.
+/// A program that makes these calls, and one more.
 fn program(op: Op, calls: &[(u64, Cells)]) -> Program {
-    let mut assembly = Assembly::new(1, 1);
-    assembly.entry("main", &[], &[]);
-    for (imm, window) in calls.iter().chain([&(0, [0; 8])]) {
-        (FIRST..).zip(window).for_each(|(register, &cell)| {
-            assembly.constant(register, cell);
-        });
-        assembly.instr(op, FIRST, 0, 0, *imm);
-    }
-    (FIRST..FIRST + 8).for_each(|register| {
-        assembly.constant(register, 0);
-    });
-    assembly.halt();
-    assembly.finish()
+    let calls = calls.iter().chain([&(0, [0; 8])]);
+    windows::program(&calls.map(|(imm, window)| Call::new(op, *imm, window)).collect::<Vec<_>>())
 }
 
 fn recorded(program: &Program) -> Recording {
