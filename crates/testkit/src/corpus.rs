@@ -50,7 +50,7 @@ pub fn corpus() -> Vec<Case> {
         case("values", values(), "main", &VALUES),
         case("statics", statics(), "main", &[]),
         case("bridges", bridges(), "main", &[]),
-        case("field accelerators", field_accelerators(), "main", &[]),
+        case("accelerators", accelerators(), "main", &[]),
         case("host", host(), "main", &[]),
         case("host low", host(), "exit", &[0]),
         case("host high", host(), "exit", &[0xffff_fffe]),
@@ -64,9 +64,9 @@ fn case(name: &str, program: Program, entry: &str, args: &[u64]) -> Case {
     Case { name: name.to_owned(), program: Arc::new(program), entry: entry.to_owned(), args: args.to_vec() }
 }
 
-/// Products modulo every prime, and permutations; some of their words have high limbs that both intervals of
+/// Calls of every accelerator. Some words that Poseidon2 gives have high limbs that both intervals of
 /// [`provasm_air::gadgets::canonical`] hold.
-fn field_accelerators() -> Program {
+fn accelerators() -> Program {
     let mut random = Random::new(3);
     let mut calls = Vec::new();
     for ([p0, p1, p2, p3], imm) in MODULI.into_iter().zip(0..) {
@@ -74,7 +74,11 @@ fn field_accelerators() -> Program {
         calls.push(Call::new(Op::ModMul, imm, &[p0 - 1, p1, p2, p3, p0 - 1, p1, p2, p3]));
         calls.push(Call::new(Op::ModMul, imm, &[u64::MAX, u64::MAX, u64::MAX, u64::MAX, random.next_u64(), 0, 0, 0]));
     }
-    calls.extend((0..24).map(|_| Call::new(Op::Poseidon2, 0, &[(); 8].map(|()| random.next_u64()))));
+    let hashes = [Op::Sha256, Op::Keccak, Op::Blake3].iter().flat_map(|&op| [op; 3]);
+    for op in hashes.chain([Op::Poseidon2; 24]) {
+        let window: Vec<u64> = (0..op.window()).map(|_| random.next_u64()).collect();
+        calls.push(Call::new(op, 0, &window));
+    }
     program(&calls)
 }
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use provasm_air::rounds::Rounds;
 use provasm_air::{KoalaBear, TableId};
 use provasm_execute::Limits;
 use provasm_isa::Chip;
@@ -66,8 +67,8 @@ const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
 const CUT: [&str; 2] = ["grow", "control"];
 /// Real rows of a table that are forged, per run.
 const ROWS_MAX: usize = 64;
-/// Real rows of the table of nodes that are forged, per run: they are wide, and alike.
-const NODE_ROWS_MAX: usize = 12;
+/// Real rows of a table of nodes or rounds that are forged, per run: they are wide, and alike.
+const WIDE_ROWS_MAX: usize = 12;
 const SEED: u64 = 0x000f_0463;
 
 /// What forging a table came to.
@@ -118,7 +119,7 @@ fn middle_segments() -> Vec<(String, Traces)> {
 fn rows_of(trace: &Trace) -> Vec<usize> {
     let (real, height) = (trace.real, trace.rows.values.len() / trace.rows.width);
     let rows_max = match trace.table.id {
-        TableId::Nodes => NODE_ROWS_MAX,
+        TableId::Nodes | TableId::Rounds(_) => WIDE_ROWS_MAX,
         _ => ROWS_MAX,
     };
     let spread = (0..rows_max).map(|i| i * real.saturating_sub(1) / (rows_max - 1)).filter(|row| *row < real);
@@ -246,7 +247,8 @@ fn every_cell_is_bound() {
     findings.print();
 
     let chips = Chip::ALL.iter().copied().map(TableId::Chip);
-    for id in TableId::SYSTEM.into_iter().chain(chips) {
+    let rounds = Rounds::ALL.iter().copied().map(TableId::Rounds);
+    for id in TableId::SYSTEM.into_iter().chain(chips).chain(rounds) {
         let rows = findings.rows.get(&id).copied().unwrap_or(0);
         assert!(rows >= if id == TableId::Claim { 1 } else { 3 }, "{} has {rows} rows", id.name());
         for column in 0..id.width() {
