@@ -78,7 +78,13 @@ impl<M: Modulus> Residue<M> {
     /// The residue of a number, its lowest word first.
     #[must_use]
     pub fn from_words(words: [u64; 4]) -> Self {
-        Self::from_canonical(host::modmul::<M>(&words, &[1, 0, 0, 0]))
+        Self::product(&words, &[1, 0, 0, 0])
+    }
+
+    /// The product of two numbers of any value, their lowest words first.
+    #[must_use]
+    pub fn product(a: &[u64; 4], b: &[u64; 4]) -> Self {
+        Self::from_canonical(host::modmul::<M>(a, b))
     }
 
     /// The residue that is this number, its lowest word first; `None` if it is not below the modulus.
@@ -191,7 +197,7 @@ impl<M: Modulus> Mul for Residue<M> {
     type Output = Self;
 
     fn mul(self, other: Self) -> Self {
-        Self::from_canonical(host::modmul::<M>(&self.words, &other.words))
+        Self::product(&self.words, &other.words)
     }
 }
 
