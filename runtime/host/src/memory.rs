@@ -34,6 +34,21 @@ accesses! {
     load64, store64, u64;
 }
 
+/// Words that a loop copies in one round.
+pub(crate) const ROUND: u32 = 4;
+
+/// The word of eight bytes with this number, below [`ROUND`], from `at` on. All of them are below 2^32.
+pub(crate) fn load_word(at: u32, number: u32) -> u64 {
+    // SAFETY: as for all loads; the addition does not wrap around, and becomes part of the load.
+    unsafe { (*(at as usize as *const Unaligned<u64>).add(number as usize)).0 }
+}
+
+/// Stores the word of eight bytes with this number, below [`ROUND`], from `at` on. All of them are below 2^32.
+pub(crate) fn store_word(at: u32, number: u32, value: u64) {
+    // SAFETY: as for all stores; the addition does not wrap around, and becomes part of the store.
+    unsafe { (*(at as usize as *mut Unaligned<u64>).add(number as usize)).0 = value }
+}
+
 /// The bytes from `at` on, fewer than eight of them, with zeros above them.
 pub(crate) fn load_part(mut at: u32, length: u32) -> u64 {
     let (mut value, mut shift) = (0, 0);

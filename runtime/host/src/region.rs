@@ -4,7 +4,7 @@
 //! above the last.
 
 use crate::intrinsics::{get, set};
-use crate::memory;
+use crate::memory::{self, ROUND};
 
 /// The public input's length; the bytes follow.
 const INPUT: u32 = 0;
@@ -26,8 +26,7 @@ pub(crate) fn input_word(index: u64) -> u64 {
     if 8 * index < u64::from(input_length()) { get(INPUT + 1 + index as u32) } else { 0 }
 }
 
-/// Copies public input to memory. All of it is within the input, and within the memory or the store traps, which is
-/// the caller's to see to where addresses could wrap around.
+/// Copies public input to memory. All of it is within the input, and within the memory.
 pub(crate) fn read_input(offset: u32, mut to: u32, length: u32) {
     if length == 0 {
         return;
@@ -37,6 +36,14 @@ pub(crate) fn read_input(offset: u32, mut to: u32, length: u32) {
     let rest = length & 7;
     let mut words = length >> 3;
     if shift == 0 {
+        while words >= ROUND {
+            for word in 0..ROUND {
+                memory::store_word(to, word, get(cell + word));
+            }
+            cell += ROUND;
+            to = to.wrapping_add(8 * ROUND);
+            words -= ROUND;
+        }
         while words != 0 {
             memory::store64(to, get(cell));
             cell += 1;
@@ -49,6 +56,16 @@ pub(crate) fn read_input(offset: u32, mut to: u32, length: u32) {
         return;
     }
     let mut low = get(cell) >> shift;
+    while words >= ROUND {
+        for word in 0..ROUND {
+            let next = get(cell + 1 + word);
+            memory::store_word(to, word, low | next << (64 - shift));
+            low = next >> shift;
+        }
+        cell += ROUND;
+        to = to.wrapping_add(8 * ROUND);
+        words -= ROUND;
+    }
     while words != 0 {
         cell += 1;
         let next = get(cell);
@@ -79,6 +96,14 @@ pub(crate) fn append_output(mut from: u32, length: u32) {
     let rest = length & 7;
     let mut words = length >> 3;
     if shift == 0 {
+        while words >= ROUND {
+            for word in 0..ROUND {
+                set(cell + word, memory::load_word(from, word));
+            }
+            cell += ROUND;
+            from = from.wrapping_add(8 * ROUND);
+            words -= ROUND;
+        }
         while words != 0 {
             set(cell, memory::load64(from));
             cell += 1;
@@ -91,6 +116,16 @@ pub(crate) fn append_output(mut from: u32, length: u32) {
         return;
     }
     let mut low = get(cell);
+    while words >= ROUND {
+        for word in 0..ROUND {
+            let next = memory::load_word(from, word);
+            set(cell + word, low | next << shift);
+            low = next >> (64 - shift);
+        }
+        cell += ROUND;
+        from = from.wrapping_add(8 * ROUND);
+        words -= ROUND;
+    }
     while words != 0 {
         let next = memory::load64(from);
         set(cell, low | next << shift);
