@@ -8,11 +8,12 @@
 /// Without the feature `native-poseidon2`.
 #[cfg(feature = "native-poseidon2")]
 pub fn permute(state: &mut [u32; 16]) {
+    use p3_field::PrimeField32;
     use p3_koala_bear::{KoalaBear, default_koalabear_poseidon2_16};
     use p3_symmetric::Permutation;
 
     let elements = state.map(KoalaBear::new);
-    *state = default_koalabear_poseidon2_16().permute(elements).map(|element| element.to_unique_u32());
+    *state = default_koalabear_poseidon2_16().permute(elements).map(|element| element.as_canonical_u32());
 }
 
 /// Not there without the feature `native-poseidon2`.
