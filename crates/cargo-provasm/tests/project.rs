@@ -22,7 +22,9 @@ fn sdk() -> PathBuf {
 /// Runs the subcommand as cargo would.
 fn cargo_provasm(folder: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-provasm"));
-    command.arg("provasm").args(args).current_dir(folder).env("PROVASM_GUEST", sdk()).env_remove("CARGO_TARGET_DIR");
+    command.arg("provasm").args(args).current_dir(folder).env("PROVASM_GUEST", sdk());
+    // Kept, because the standard library may have to be compiled for it.
+    command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"));
     command.output().expect("a binary that starts")
 }
 

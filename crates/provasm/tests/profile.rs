@@ -75,6 +75,37 @@ fn functions_chips_and_stacks_add_up() {
 }
 
 #[test]
+fn accelerators_cost_what_their_rounds_do() {
+    let module = r#"(module
+        (import "provasm" "keccak_f1600" (func $keccak (param i32)))
+        (import "provasm" "input_read" (func $read (param i32 i32 i32) (result i32)))
+        (memory 1)
+        (func (export "main") (result i32)
+            (call $keccak (i32.const 8))
+            (call $read (i32.const 0) (i32.const 8) (i32.const 200))))"#;
+    let wasm = wat::parse_str(module).unwrap();
+    let program = Program::compile(&wasm).unwrap();
+    let inputs = Inputs { public: b"input", private: &[] };
+    let Profiled { run, profile, cost, .. } = program.profile(&wasm, "main", &[], inputs, Limits::default()).unwrap();
+    assert_eq!(run.outcome, RunOutcome::Returned(vec![5]));
+    assert_eq!(cost, program.check_with("main", &[], inputs, Limits::default()).unwrap().cost);
+
+    let shared = ["Claim", "Cells", "Pages", "Nodes", "Bridges", "Rom", "Range", "Bytes", "Shift"];
+    let of_instructions = cost.tables.iter().filter(|table| !shared.contains(&table.table.name()));
+    let cells: u64 = of_instructions.map(|table| (table.rows * table.columns) as u64).sum();
+    assert_eq!(profile.total.cells, cells);
+    let keccak = profile.chips.iter().find(|chip| chip.chip.name() == "Keccak").unwrap();
+    assert_eq!(keccak.amount.instructions, 1);
+    let rounds = cost.tables.iter().find(|table| table.table.name() == "KeccakRounds").unwrap();
+    assert!(keccak.amount.cells > (rounds.rows * rounds.columns) as u64);
+    let routines = profile.functions.iter().filter(|function| function.frame.kind == FrameKind::Routine);
+    let names: Vec<&str> = routines.map(|routine| routine.frame.name.as_str()).collect();
+    for name in ["keccak", "input_read"] {
+        assert!(names.iter().any(|routine| routine.contains(name)), "{name}: {names:?}");
+    }
+}
+
+#[test]
 fn routines_are_functions_of_their_own() {
     let (_, Profiled { profile, .. }) = profile(3);
     let kind = |name: &str| profile.functions.iter().find(|function| function.frame.name == name).map(|f| f.frame.kind);

@@ -135,7 +135,6 @@ impl StateTree {
     }
 
     /// The digests beside the way from a public stream's node up to the root.
-    #[must_use]
     pub fn stream_siblings(&self, node: u32) -> [Digest; STREAM_SIBLINGS] {
         core::array::from_fn(|i| self.digest(STREAM_LEVEL + i as u32, (node >> i) ^ 1))
     }

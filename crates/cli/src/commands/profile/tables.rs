@@ -74,7 +74,7 @@ fn chips(profile: &Profile, top: usize) -> String {
 /// What the cells of all tables are for, as they are proven.
 fn parts(found: &Profiled) -> String {
     let all = found.cost.cells();
-    let padding = found.cost.tables.iter().filter(|table| matches!(table.table, TableId::Chip(_)));
+    let padding = found.cost.tables.iter().filter(|table| matches!(table.table, TableId::Chip(_) | TableId::Rounds(_)));
     let padding: u64 = padding.map(|table| ((table.height - table.rows) * table.columns) as u64).sum();
     let of = |part: &[TableId]| {
         let tables = found.cost.tables.iter().filter(|table| part.contains(&table.table));
