@@ -5,3 +5,4 @@ mod forgery;
 mod functions;
 mod program;
 mod proofs;
+mod segments;

@@ -42,6 +42,20 @@ pub(crate) fn program_of(op: Op, windows: &[Vec<u64>]) -> Program {
     assembly.finish()
 }
 
+/// A program that calls an accelerator as many times on one window.
+pub(crate) fn program_of_calls(op: Op, window: &[u64], calls: usize) -> Program {
+    let mut assembly = Assembly::new(1, 1);
+    assembly.entry("main", &[], &[]);
+    for (&value, register) in window.iter().zip(FIRST..) {
+        assembly.constant(register, value);
+    }
+    for _ in 0..calls {
+        assembly.instr(op, FIRST, 0, 0, 0);
+    }
+    assembly.halt();
+    assembly.finish()
+}
+
 /// Records the program, whose results are held to those expected.
 pub(crate) fn recorded(op: Op, windows: &[Vec<u64>]) -> (Program, Recording) {
     let program = program_of(op, windows);
