@@ -6,6 +6,7 @@ use provasm_isa::Family;
 
 use crate::bus::{Builder, Var};
 use crate::columns::columns;
+use crate::gadgets::bits::composed;
 use crate::gadgets::cpu::{CpuCols, Operands};
 use crate::gadgets::limbs::padded;
 use crate::gadgets::register::{ReadCols, WriteCols};
@@ -65,7 +66,7 @@ impl<V: Copy> BitCountCols<V> {
         self.read.read(b, self.cpu.register::<B>(self.a), self.cpu.slot::<B>(0), real);
 
         for (limb, bits) in self.bits.chunks_exact(16).enumerate() {
-            let value = bits.iter().rev().fold(B::Expr::ZERO, |value, &bit| value.double() + bit);
+            let value = composed::<B>(bits.iter().rev().map(|&bit| bit.into()));
             b.assert_eq(self.read.value[limb], value);
         }
         let mut seen = B::Expr::ZERO;

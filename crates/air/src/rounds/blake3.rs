@@ -112,7 +112,7 @@ pub(crate) fn xor_bytes<B: Builder>(
     for i in 0..4 {
         bus::send(b, bus::AND, [left[i].clone(), right[i].clone(), and[i].clone()], real.clone());
     }
-    from_fn(|i| left[i].clone() + right[i].clone() - and[i].double())
+    from_fn(|i| left[i].clone() + right[i].clone() - and[i].clone() * KoalaBear::TWO)
 }
 
 /// Bytes rotated by whole ones, to the right.
@@ -267,7 +267,7 @@ impl<V: Copy> Blake3RoundRow<'_, V> {
         V: Var<B::Expr>,
     {
         let top = |i: usize| self.tops[4 * column + i % 4];
-        from_fn(|i| (bytes[i].clone() - top(i) * KoalaBear::new(128)).double() + top(i + 3))
+        from_fn(|i| (bytes[i].clone() - top(i) * KoalaBear::new(128)) * KoalaBear::TWO + top(i + 3))
     }
 
     /// Limbs of a diagonal's bytes rotated by one bit to the left: right if limbs come out.
@@ -277,7 +277,8 @@ impl<V: Copy> Blake3RoundRow<'_, V> {
     {
         let [low, high] = limbs::<B>(bytes.clone());
         let [low_top, high_top] = [self.odd_tops[2 * diagonal], self.odd_tops[2 * diagonal + 1]];
-        let left = |limb: B::Expr, top: V, carried: V| (limb - top * KoalaBear::new(1 << 15)).double() + carried;
+        let left =
+            |limb: B::Expr, top: V, carried: V| (limb - top * KoalaBear::new(1 << 15)) * KoalaBear::TWO + carried;
         [left(low, low_top, high_top), left(high, high_top, low_top)]
     }
 }

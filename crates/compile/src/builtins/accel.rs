@@ -50,7 +50,7 @@ pub(super) fn sha256(routine: &mut Routine) {
     load(routine, blocks, 4, 8);
     transform(routine, Op::Sha256, 0);
     routine.with(Op::AddImm32, blocks, blocks, 64);
-    routine.with(Op::AddImm32, count, count, -1);
+    routine.with(Op::AddImm32, count, count, u32::MAX.into());
     routine.branch(Op::BrNeImm32, count, 0, next);
     store(routine, state, 4);
     routine.emitter.bind(nothing);
