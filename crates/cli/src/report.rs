@@ -63,6 +63,11 @@ impl Output {
         Self { bytes: Some(bytes), ..self }
     }
 
+    /// Whether there is something to say: a run without input or output is none with an empty one.
+    pub(crate) fn is_said(&self) -> bool {
+        self.bytes != Some(0)
+    }
+
     fn line(&self) -> String {
         match self.bytes {
             Some(bytes) => format!("{} bytes, digest {}", grouped(bytes as u64), self.digest),
@@ -174,7 +179,7 @@ impl Report {
 
     /// Adds the public output, which is also written to `path`.
     pub(crate) fn with_output(self, output: Output, path: Option<&Path>) -> Self {
-        Self { output: Some(output), is_output_elsewhere: path.is_some(), ..self }
+        Self { output: Some(output).filter(Output::is_said), is_output_elsewhere: path.is_some(), ..self }
     }
 
     /// Prints the report.
@@ -204,10 +209,8 @@ impl Report {
             },
         ));
         lines.extend(self.results.iter().map(|value| ("result", value.shown.clone())));
-        // A run without input or output has no need to say so.
-        let said = |stream: &&Output| stream.bytes != Some(0);
-        lines.extend(self.input.iter().filter(said).map(|input| ("input", input.line())));
-        lines.extend(self.output.iter().filter(said).map(|output| ("output", output.line())));
+        lines.extend(self.input.iter().map(|input| ("input", input.line())));
+        lines.extend(self.output.iter().map(|output| ("output", output.line())));
         // Of a run that went on, these are only of what was proven now.
         let is_continued = self.reused_segments.is_some_and(|reused| reused > 0);
         let counts = [

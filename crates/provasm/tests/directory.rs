@@ -129,7 +129,7 @@ fn temporary_files_are_ignored_and_removed() {
     drop(directory);
     let directory = RunDirectory::open(&path).unwrap();
     let mine = ["segment-3.bin", "temporary-notes.txt"];
-    assert_eq!(names(&path), ["lock", "module.wasm", "run.json", mine[0], mine[1]]);
+    assert_eq!(names(&path), ["input.bin", "lock", "module.wasm", "private.bin", "run.json", mine[0], mine[1]]);
     // Only what the run made goes.
     directory.put(0, b"zero").unwrap();
     directory.remove().unwrap();
@@ -194,8 +194,8 @@ fn descriptions_are_checked() {
         RunDirectory::open(&path).expect_err("a description that is wrong")
     };
     let damaged = |error| matches!(error, DirectoryError::Damaged { .. });
-    assert!(matches!(check("\"format\": 1", "\"format\": 2, \"new\": 0"), DirectoryError::Format { found: 2, .. }));
-    assert!(damaged(check("\"format\": 1", "\"format\": \"1\"")));
+    assert!(matches!(check("\"format\": 2", "\"format\": 3, \"new\": 0"), DirectoryError::Format { found: 3, .. }));
+    assert!(damaged(check("\"format\": 2", "\"format\": \"2\"")));
     assert!(damaged(check("0707", "07")));
     assert!(damaged(check("koala", "panda")));
     assert!(damaged(check("18446744073709551615", "18446744073709551616")));
@@ -207,6 +207,13 @@ fn descriptions_are_checked() {
     fs::write(&file, &honest).unwrap();
     fs::write(path.join("module.wasm"), b"(module )").unwrap();
     assert!(damaged(RunDirectory::open(&path).unwrap().module_bytes().expect_err("another module")));
+    for input in ["input.bin", "private.bin"] {
+        let honest = fs::read(path.join(input)).unwrap();
+        fs::write(path.join(input), [&honest[..], b"0"].concat()).unwrap();
+        assert!(damaged(RunDirectory::open(&path).unwrap().inputs().expect_err("another input")));
+        fs::write(path.join(input), honest).unwrap();
+    }
+    assert!(RunDirectory::open(&path).unwrap().inputs().is_ok());
 }
 
 #[test]
@@ -216,7 +223,7 @@ fn a_segment_that_cannot_be_written_leaves_nothing() {
     // A file cannot replace a folder.
     fs::create_dir(segment_file(&path)).unwrap();
     assert!(directory.put(3, b"bytes").is_err());
-    assert_eq!(names(&path), ["lock", "module.wasm", "run.json", "segment-00000003.bin"]);
+    assert_eq!(names(&path), ["input.bin", "lock", "module.wasm", "private.bin", "run.json", "segment-00000003.bin"]);
     fs::remove_dir(segment_file(&path)).unwrap();
     directory.put(3, b"bytes").unwrap();
     fs::remove_dir_all(&path).unwrap();
@@ -242,5 +249,5 @@ fn threads_put_at_the_same_time() {
         }
     });
     assert_eq!(directory.finished().unwrap(), Vec::from_iter(0..16));
-    assert_eq!(names(&path).len(), 16 + 3);
+    assert_eq!(names(&path).len(), 16 + 5);
 }

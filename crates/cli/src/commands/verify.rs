@@ -38,7 +38,7 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<(), Failure> {
         ..outcome
     };
     let claim = &verified.claim;
-    let report = Report { input: Some(Output::claimed(&claim.input)), ..report };
+    let report = Report { input: Some(Output::claimed(&claim.input)).filter(Output::is_said), ..report };
     report.with_output(Output::claimed(&claim.output), None).print(args.json)
 }
 

@@ -267,7 +267,7 @@ fn numbers_that_are_no_elements() {
             }
         }
         // A program whose root is none has another id, and no proof.
-        let forged = honest.with_head(|head| head.header.input_siblings[0][element] += ORDER).joined();
+        let forged = honest.with_head(|head| head.header.input_siblings[0][element] += ORDER);
         court.reject("the program's", &forged, "Program");
         let id = forged.head().header.id();
         court.reject("another program's", &Frames { id, ..forged }, "Statement(NotAnElement)");
