@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
-use provasm_air::{KoalaBear, TableId};
+use provasm_air::{KoalaBear, Table, TableId};
 use provasm_isa::Op;
 use provasm_isa::accel::modmul::MODULI;
 use provasm_testkit::Random;
@@ -36,6 +36,17 @@ fn honest_calls_pass() {
     let mut random = Random::new(0x0f);
     honest(Op::ModMul, &modmul_calls(&mut random));
     honest(Op::Poseidon2, &poseidon2_calls(&mut random));
+}
+
+/// Cells and interactions of a call's row.
+const COSTS: [(Op, usize, usize); 2] = [(Op::Poseidon2, 241, 59), (Op::ModMul, 173, 125)];
+
+#[test]
+fn a_call_costs_what_it_did() {
+    for (op, cells, interactions) in COSTS {
+        let table = Table { id: TableId::Chip(op.chip(0)), fixed: None };
+        assert_eq!((table.id.width(), table.interactions()), (cells, interactions), "{op:?}");
+    }
 }
 
 /// Every column of these tables' rows given other values, in real rows and in padding.
