@@ -30,7 +30,8 @@ fn segments_of_calls_are_full() {
         for cells in cells {
             let full = cells as f64 / f64::from(1 << LOG_CELLS);
             println!("{op:?}: {full:.4}");
-            assert!((0.9..=1.0).contains(&full), "{op:?}: {full}");
+            // The heights of a table's parts grow in steps of up to an eighth.
+            assert!((0.86..=1.0).contains(&full), "{op:?}: {full}");
         }
     }
 }
