@@ -127,6 +127,9 @@ const FORMATS: &[(Format, &str, &str)] = &[
         "distance to the callee's frame, register with the index, type number, static cells of the table",
     ),
     (Format::Trap, "kind", "trap code"),
+    (Format::A, "a", "source register"),
+    (Format::Window, "d...", "first register of a window"),
+    (Format::WindowI, "d..., imm", "first register of a window, number"),
 ];
 
 fn operands(format: Format) -> Option<&'static str> {

@@ -363,6 +363,12 @@ pub fn host() -> Program {
         assembly.instr(Op::Hint, D, 0, 0, u64::from(index % 2));
         assembly.instr(Op::Log, 0, A, B, 0);
     }
+    // The run ends with an empty output.
+    assembly.constant(B, 0);
+    for index in [HOST_OUTPUT, HOST_OUTPUT + 1, HOST_OUTPUT + 0x1_2345] {
+        assembly.constant(A, index.into());
+        assembly.instr(Op::HostSet, 0, A, B, 0);
+    }
     assembly.instr(Op::Result, 0, A, 0, 0);
     assembly.halt();
     assembly.entry("exit", &[ValType::I32], &[]);
