@@ -106,6 +106,6 @@ elements, and tables have fewer. The bytes of what is given are looked up by who
     (
         "outcome",
         "The claim's row receives one outcome if the segment is the run's last, which is public, and none else. Only a row that takes the state token and gives none sends one: `halt` sends \
-0, each trap chip its trap's code, after proving that the trap happens. As there is one token there is one such row.",
+0, `exit` 255 with the limbs of the register it reads, each trap chip its trap's code, after proving that the trap happens. As there is one token there is one such row.",
     ),
 ];

@@ -93,7 +93,7 @@ impl<V: Copy> Blake3Cols<V> {
     {
         let byte = |i: usize| {
             let low = self.chaining[2 * word + i / 2];
-            if i % 2 == 0 { low.into() } else { divided(self.before[2 * word + i / 2] - low, 256) }
+            if i.is_multiple_of(2) { low.into() } else { divided(self.before[2 * word + i / 2] - low, 256) }
         };
         from_fn(byte)
     }

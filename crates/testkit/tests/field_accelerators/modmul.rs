@@ -108,15 +108,15 @@ fn honest_claims_pass() {
 #[test]
 fn rests_are_below_the_prime() {
     let mut random = Random::new(0x16);
-    for prime in 0..MODULI.len() {
+    for (prime, modulus) in MODULI.iter().enumerate() {
         // The prime and a little: the rest is the little times the other factor, so that there is room for the prime.
         let factors =
             [(0, 1), (0, random.next_u64()), (random.next_u64() >> 34, 1), (random.next_u64() >> 50, 1 << 10)];
         for (little, b) in factors {
-            let [a0, a1, a2, a3, _] = sum(&[little, 0, 0, 0], &MODULI[prime]);
+            let [a0, a1, a2, a3, _] = sum(&[little, 0, 0, 0], modulus);
             let (a, b) = ([a0, a1, a2, a3], [b, 0, 0, 0]);
-            let mut division = multiply(&a, &b, &MODULI[prime]);
-            let [r0, r1, r2, r3, overflow] = sum(&division.rest, &MODULI[prime]);
+            let mut division = multiply(&a, &b, modulus);
+            let [r0, r1, r2, r3, overflow] = sum(&division.rest, modulus);
             assert_eq!((overflow, division.quotient[0] > 0), (0, true));
             division.rest = [r0, r1, r2, r3];
             division.quotient[0] -= 1;

@@ -100,7 +100,7 @@ fn every_cell_of_a_call_is_bound() {
             let names = trace.table.id.column_names();
             let width = trace.rows.width;
             for row in 0..rows {
-                for column in 0..width {
+                for (column, name) in names.iter().enumerate() {
                     let present = trace.rows.values[width * row + column];
                     let other = trace.rows.values[width * random.below(trace.real) + column];
                     let anything = KoalaBear::from_u64(random.next_u64());
@@ -110,7 +110,7 @@ fn every_cell_of_a_call_is_bound() {
                     values.retain(|value| *value != present);
                     for value in values {
                         let verdict = judge.recounted(&Forgery { table, row, column, value });
-                        assert!(verdict.is_caught(), "{op:?} {} row {row}: {value} is {verdict:?}", names[column]);
+                        assert!(verdict.is_caught(), "{op:?} {} row {row}: {value} is {verdict:?}", name);
                         forged += 1;
                     }
                 }
