@@ -46,7 +46,7 @@ buses! {
     IO, "io", ["kind", "index", "v0", "v1", "v2", "v3"], "Arguments (kind 1) and results (kind 2) of the entry.";
     OUTCOME, "outcome", ["code", "low", "high"], "How the run ended: 0, a trap's code, or 255 and the limbs of the exit code.";
     SHA256, "sha256", ["clock", "step", "state" * 16, "sums" * 32], "States of SHA-256 within a call, and sums for the schedule's next words.";
-    KECCAK, "keccak", ["clock", "round", "limbs" * 100], "States of Keccak-f[1600], between the rounds of a call.";
+    KECCAK, "keccak", ["clock", "round", "limbs" * 100], "States of Keccak-f, between the rounds of a call.";
     BLAKE3, "blake3", ["clock", "round", "state" * 32, "message" * 32], "States of BLAKE3 between the rounds of a call, with the message as it is then permuted.";
 }
 

@@ -70,7 +70,7 @@ chips! {
     Hint, "Values that the prover chooses.";
     Log, "Messages.";
     Sha256, "Calls of SHA-256 compression.";
-    Keccak, "Calls of Keccak-f[1600].";
+    Keccak, "Calls of Keccak-f.";
     Blake3, "Calls of BLAKE3 compression.";
     Poseidon2, "Poseidon2 permutations.";
     ModMul, "256-bit modular multiplication.";

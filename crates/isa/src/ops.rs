@@ -146,7 +146,7 @@ families! {
     Hint, "Values that the prover chooses.";
     Log, "Messages, which nothing is proven of.";
     Sha256, "SHA-256 compression.";
-    Keccak, "Keccak-f[1600].";
+    Keccak, "Keccak-f.";
     Blake3, "BLAKE3 compression.";
     Poseidon2, "Poseidon2 over the field of the proofs, of width 16.";
     ModMul, "Multiplication of 256-bit integers modulo a prime.";
@@ -338,7 +338,7 @@ ops! {
     Log, "log", Log, 0, AB, "Nothing. When executing: show the memory from a on, b bytes.";
 
     Sha256, "sha256", Sha256, 0, Window, "Compress a block: cells 0-3 of the window are the state, 4-11 the block.";
-    Keccak, "keccak", Keccak, 0, Window, "Permute the window's 25 cells by Keccak-f[1600].";
+    Keccak, "keccak", Keccak, 0, Window, "Permute the window's 25 cells by Keccak-f.";
     Blake3, "blake3", Blake3, 0, Window, "Compress: cells 0-3 of the window are the chaining value, 4-11 the block, 12 the counter, 13 length and flags; cells 0-7 = the 64 bytes of output.";
     Poseidon2, "poseidon2", Poseidon2, 0, Window, "Permute the window's 8 cells, two field elements each, by Poseidon2.";
     ModMul, "modmul", ModMul, 0, WindowI, "Cells 0-3 of the window = cells 0-3 times cells 4-7 modulo prime imm.";

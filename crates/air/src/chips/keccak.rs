@@ -12,7 +12,7 @@ use crate::gadgets::window::Window;
 use crate::rounds::keccak::{LIMBS, message};
 
 columns! {
-    /// A permutation by Keccak-f[1600].
+    /// A permutation by Keccak-f.
     pub struct KeccakCols<T> {
         /// Where execution stands.
         pub cpu: CpuCols<T>,
