@@ -1,7 +1,7 @@
 //! Input, output, private input, exit codes: what a proof binds and what it does not.
 
 use provasm::{
-    CARRIED_BYTES_MAX, Claim, Error, Inputs, Limits, Outcome, Program, Proof, ProveOptions, RunOutcome, Stream,
+    CARRIED_BYTES_MAX, Claim, Error, Inputs, Limits, Outcome, Program, Proof, ProveOptions, RunOutcome, Stream, Trap,
     VerifyError, check_traces, verify,
 };
 
@@ -179,4 +179,85 @@ fn an_import_of_another_type_or_name_is_an_error() {
     let two = r#"(import "provasm" "exit" (func (param i32))) (memory 1) (memory 1)"#;
     assert!(message(two).contains("several memories"));
     assert!(compile(r#"(import "provasm" "exit" (func (param i32)))"#).is_ok());
+}
+
+/// Every host function that takes pointers, with arguments that are wrong, and how the call must end.
+const BAD_CALLS: &[(&str, &str, &str, bool)] = &[
+    (
+        "input_read",
+        "(param i32 i32 i32) (result i32)",
+        "(drop (call $f (i32.const 0) (i32.const -4) (i32.const 23)))",
+        true,
+    ),
+    (
+        "input_read",
+        "(param i32 i32 i32) (result i32)",
+        "(drop (call $f (i32.const 0) (i32.const 65530) (i32.const -1)))",
+        true,
+    ),
+    (
+        "input_read",
+        "(param i32 i32 i32) (result i32)",
+        "(drop (call $f (i32.const -1) (i32.const -1) (i32.const -1)))",
+        false,
+    ),
+    ("private_read", "(param i32 i32) (result i32)", "(drop (call $f (i32.const 65535) (i32.const 23)))", true),
+    ("private_read", "(param i32 i32) (result i32)", "(drop (call $f (i32.const -1) (i32.const 0)))", false),
+    ("output_write", "(param i32 i32)", "(call $f (i32.const 65535) (i32.const 2))", true),
+    ("output_write", "(param i32 i32)", "(call $f (i32.const 1) (i32.const -1))", true),
+    ("output_write", "(param i32 i32)", "(call $f (i32.const -1) (i32.const 0))", false),
+    ("log", "(param i32 i32)", "(call $f (i32.const -1) (i32.const -1))", false),
+    ("sha256_compress", "(param i32 i32 i32)", "(call $f (i32.const 0) (i32.const 64) (i32.const -1))", true),
+    ("sha256_compress", "(param i32 i32 i32)", "(call $f (i32.const -1) (i32.const -1) (i32.const 0))", false),
+    ("sha256_compress", "(param i32 i32 i32)", "(call $f (i32.const 3) (i32.const 20) (i32.const 2))", false),
+    ("keccak_f1600", "(param i32)", "(call $f (i32.const 65337))", true),
+    ("keccak_f1600", "(param i32)", "(call $f (i32.const 65336))", false),
+    (
+        "blake3_compress",
+        "(param i32 i32 i64 i32 i32 i32)",
+        "(call $f (i32.const 1) (i32.const 9) (i64.const -1) (i32.const -1) (i32.const -1) (i32.const 5))",
+        false,
+    ),
+    (
+        "blake3_compress",
+        "(param i32 i32 i64 i32 i32 i32)",
+        "(call $f (i32.const 0) (i32.const 32) (i64.const 0) (i32.const 64) (i32.const 0) (i32.const 65473))",
+        true,
+    ),
+    ("poseidon2_permute", "(param i32)", "(call $f (i32.const -64))", true),
+    ("poseidon2_permute", "(param i32)", "(call $f (i32.const 7))", false),
+    ("bn254_scalar_mul", "(param i32 i32 i32)", "(call $f (i32.const 0) (i32.const 0) (i32.const 65505))", true),
+    ("bn254_scalar_mul", "(param i32 i32 i32)", "(call $f (i32.const 1) (i32.const 5) (i32.const 3))", false),
+];
+
+#[test]
+fn bad_pointers_and_overlaps_end_as_documented() {
+    for (name, ty, call, traps) in BAD_CALLS {
+        let module = format!(
+            r#"(module (import "provasm" "{name}" (func $f {ty})) (memory 1)
+                (data (i32.const 0) "some bytes that are there from the start, to be hashed and multiplied and so on")
+                (func (export "main") {call}))"#
+        );
+        let program = Program::compile(module.as_bytes()).expect("it compiles");
+        let report = program.check_with("main", &[], inputs(), Limits::default()).expect("it runs");
+        let expected =
+            if *traps { RunOutcome::Trapped(Trap::MemoryOutOfBounds) } else { RunOutcome::Returned(Vec::new()) };
+        assert_eq!((report.run.outcome, report.violations), (expected, Vec::new()), "{name} {call}");
+    }
+}
+
+#[test]
+fn a_flood_of_calls_is_like_any_other_run() {
+    let flood = r#"(module (import "provasm" "output_write" (func $write (param i32 i32)))
+        (import "provasm" "log" (func $log (param i32 i32))) (memory 1) (data (i32.const 0) "abc")
+        (func (export "main") (local $i i32)
+            (loop $next
+                (call $write (i32.const 0) (i32.rem_u (local.get $i) (i32.const 4)))
+                (call $log (i32.const 0) (i32.const 70000))
+                (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                (br_if $next (i32.lt_u (local.get $i) (i32.const 2000))))))"#;
+    let program = Program::compile(flood.as_bytes()).expect("it compiles");
+    let report = program.check_with("main", &[], Inputs::default(), Limits::default()).expect("it runs");
+    assert_eq!((report.run.outcome, report.violations), (RunOutcome::Returned(Vec::new()), Vec::new()));
+    assert_eq!(report.run.output, b"aababc".repeat(500));
 }
