@@ -276,7 +276,8 @@ impl<'p> Machine<'p> {
     /// Its initial cells are the present memory and static cells; its entries call no start
     /// function that has run. Any invocation is then a run from a program's initial state, which
     /// can be recorded and proven, and ends as the machine's own next invocation would. It is
-    /// another program than the machine's, with an id of its own.
+    /// another program than the machine's, with an id of its own. What is in the host region is left out: inputs are a
+    /// run's, not a program's.
     #[must_use]
     pub fn snapshot(&self) -> Program {
         let program = self.program;

@@ -64,7 +64,7 @@ pub const STATIC_PAGES_LOG: u32 = 16;
 pub const CLOCK_SIZE: u32 = 1;
 /// Clock of a segment's first instruction. Cells present at the start carry clock 0.
 pub const CLOCK_START: u32 = 4;
-/// Clock ticks per instruction: one for each cell it can access.
+/// Clock ticks per instruction: one for each cell it can access, where a window of registers is accessed in one tick.
 pub const CLOCK_STEP: u32 = 4;
 /// The longest clock gap one access can span; a longer one is bridged by an extra row.
 pub const CLOCK_GAP_MAX: u32 = 1 << 16;
