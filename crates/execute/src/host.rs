@@ -1,6 +1,6 @@
 //! The host region, the private input, and the accelerators.
 
-use provasm_isa::layout::{HOST_CELLS, HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, stream_cells};
+use provasm_isa::layout::{HOST_INPUT, HOST_OUTPUT, HOST_SCRATCH, HOST_SCRATCH_CELLS, stream_cells};
 use provasm_isa::{Op, accel};
 
 use crate::machine::Inputs;
@@ -9,57 +9,46 @@ use crate::poseidon2;
 /// What a `hint` asks for: bytes left of the private input.
 pub(crate) const HINT_LEFT: u64 = 0;
 
+/// Parts of the host region: input, output, and what routines keep.
+pub(crate) const PARTS: usize = 3;
+
+/// The part with the public output.
+const OUTPUT: usize = 1;
+
 /// The cells of the host region, as far as they are not zero, and the rest of the private input.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Host {
-    input: Vec<u64>,
-    output: Vec<u64>,
-    scratch: Vec<u64>,
+    cells: [Vec<u64>; PARTS],
     private: Vec<u8>,
     /// Bytes of the private input that were read.
     taken: usize,
 }
 
-/// Where a cell of the host region is.
-enum Place {
-    Input(usize),
-    Output(usize),
-    Scratch(usize),
-}
-
-fn place(index: u32) -> Option<Place> {
-    if index >= HOST_SCRATCH {
-        Some((index - HOST_SCRATCH) as usize).filter(|&at| at < HOST_SCRATCH_CELLS as usize).map(Place::Scratch)
-    } else if index >= HOST_OUTPUT {
-        Some(Place::Output((index - HOST_OUTPUT) as usize))
-    } else {
-        Some(Place::Input((index - HOST_INPUT) as usize))
-    }
+/// The part of the host region that the cell with this index is in, and where; none if it has no place.
+pub(crate) fn place(index: u32) -> Option<(usize, usize)> {
+    let (part, first) = match index {
+        HOST_SCRATCH.. => (2, HOST_SCRATCH),
+        HOST_OUTPUT.. => (OUTPUT, HOST_OUTPUT),
+        _ => (0, HOST_INPUT),
+    };
+    (index < HOST_SCRATCH + HOST_SCRATCH_CELLS).then_some((part, (index - first) as usize))
 }
 
 impl Host {
     pub(crate) fn new(inputs: Inputs<'_>) -> Self {
-        Self { input: stream_cells(inputs.public).collect(), private: inputs.private.to_vec(), ..Self::default() }
+        let cells = [stream_cells(inputs.public).collect(), Vec::new(), Vec::new()];
+        Self { cells, private: inputs.private.to_vec(), taken: 0 }
     }
 
     /// The cell with this index; zero if it was never written.
     pub(crate) fn get(&self, index: u32) -> u64 {
-        let found = match place(index) {
-            Some(Place::Input(at)) => self.input.get(at),
-            Some(Place::Output(at)) => self.output.get(at),
-            Some(Place::Scratch(at)) => self.scratch.get(at),
-            None => None,
-        };
-        found.copied().unwrap_or(0)
+        place(index).and_then(|(part, at)| self.cells[part].get(at)).copied().unwrap_or(0)
     }
 
     /// Sets a cell and returns what it held; none if it has no place.
     pub(crate) fn set(&mut self, index: u32, value: u64) -> Option<u64> {
-        let (cells, at) = match place(index)? {
-            Place::Input(at) => (&mut self.input, at),
-            Place::Output(at) => (&mut self.output, at),
-            Place::Scratch(at) => (&mut self.scratch, at),
-        };
+        let (part, at) = place(index)?;
+        let cells = &mut self.cells[part];
         if cells.len() <= at {
             cells.resize(at + 1, 0);
         }
@@ -81,15 +70,15 @@ impl Host {
 
     /// The public output: as many bytes as are counted and were written.
     pub(crate) fn output(&self) -> Vec<u8> {
-        let length = self.output.first().copied().unwrap_or(0);
-        let bytes = self.output.iter().skip(1).flat_map(|word| word.to_le_bytes());
+        let length = self.cells[OUTPUT].first().copied().unwrap_or(0);
+        let bytes = self.cells[OUTPUT].iter().skip(1).flat_map(|word| word.to_le_bytes());
         bytes.take(usize::try_from(length).unwrap_or(usize::MAX)).collect()
     }
 }
 
 /// Whether a register's value names a cell of the host region that has a place.
 pub(crate) fn host_index(value: u64) -> Option<u32> {
-    u32::try_from(value).ok().filter(|&index| index < HOST_CELLS && place(index).is_some())
+    u32::try_from(value).ok().filter(|&index| place(index).is_some())
 }
 
 /// Transforms a window as an accelerator does; false if the operands are such as no compiled program has.

@@ -6,12 +6,13 @@
 use std::collections::HashSet;
 
 use provasm_isa::layout::{
-    CLOCK_GAP_MAX, CLOCK_SIZE, CLOCK_START, CLOCK_STEP, FRAME_REGISTERS_MAX, HOST_BASE, HOST_OUTPUT, HOST_SCRATCH,
-    LEAF_CELLS, LINK_BASE, PAGE_CELLS, REGISTER_BASE, STACK_REGISTERS, STATIC_BASE, STATIC_MEMORY_SIZE, TREE_DEPTH,
+    CLOCK_GAP_MAX, CLOCK_SIZE, CLOCK_START, CLOCK_STEP, FRAME_REGISTERS_MAX, HOST_BASE, LEAF_CELLS, LINK_BASE,
+    PAGE_CELLS, REGISTER_BASE, STACK_REGISTERS, STATIC_BASE, STATIC_MEMORY_SIZE, TREE_DEPTH,
 };
 use provasm_isa::{Chip, WINDOW_MAX};
 use provasm_program::Program;
 
+use crate::host::{PARTS, place};
 use crate::interpret::Cursor;
 use crate::machine::{ExecuteError, Inputs, Limits, Machine, Outcome, Run};
 use crate::meter::{Counts, Cut, fuel_of};
@@ -173,7 +174,7 @@ struct Recorder<'m> {
     statics: Vec<u32>,
     memory: Vec<u32>,
     /// Of the host region: input, output, scratch.
-    host: [Vec<u32>; 3],
+    host: [Vec<u32>; PARTS],
     /// Nodes of the state tree above touched cells.
     nodes: HashSet<u64>,
     counts: Counts,
@@ -205,7 +206,7 @@ impl<'m> Recorder<'m> {
             links: vec![0; STACK_REGISTERS as usize],
             statics: vec![0; program.cells.iter().filter(|cell| cell.address >= STATIC_BASE).count()],
             memory: vec![0; (program.memory_pages * PAGE_CELLS) as usize],
-            host: [const { Vec::new() }; 3],
+            host: [const { Vec::new() }; PARTS],
             nodes: HashSet::new(),
             counts: Counts::default(),
             cut: Cut::Never,
@@ -342,12 +343,13 @@ impl Observer for Recorder<'_> {
     }
 
     fn host_cell(&mut self, slot: usize, index: u32, before: u64) {
-        let (stream, at) = host_shadow(index);
-        let clocks = &mut self.host[stream];
+        // Whoever has accessed it has found its place.
+        let Some((part, at)) = place(index) else { return };
+        let clocks = &mut self.host[part];
         if clocks.len() <= at {
             clocks.resize(at + 1, 0);
         }
-        note!(self, slot, HOST_BASE + index, &mut self.host[stream][at], before);
+        note!(self, slot, HOST_BASE + index, &mut self.host[part][at], before);
     }
 
     fn window(&mut self, index: u32, before: u64) {
@@ -384,22 +386,12 @@ impl Observer for Recorder<'_> {
     }
 }
 
-/// Which shadow of the host region a cell is in, and where.
-fn host_shadow(index: u32) -> (usize, usize) {
-    let (shadow, first) = match index {
-        HOST_SCRATCH.. => (2, HOST_SCRATCH),
-        HOST_OUTPUT.. => (1, HOST_OUTPUT),
-        _ => (0, 0),
-    };
-    (shadow, (index - first) as usize)
-}
-
 impl Recorder<'_> {
     /// The shadow of a cell.
     fn last_clock(&mut self, address: u32) -> Option<&mut u32> {
         if address >= HOST_BASE {
-            let (stream, at) = host_shadow(address - HOST_BASE);
-            self.host.get_mut(stream)?.get_mut(at)
+            let (part, at) = place(address - HOST_BASE)?;
+            self.host[part].get_mut(at)
         } else if address >= LINK_BASE {
             self.links.get_mut((address - LINK_BASE) as usize)
         } else if address >= REGISTER_BASE {
