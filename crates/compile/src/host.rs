@@ -4,17 +4,16 @@
 //! translated like any other module when a program imports them; they work on the program's own memory. What such a
 //! routine imports is an [`Intrinsic`]: one instruction. The accelerators are routines of the compiler.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use provasm_isa::layout::PAGES_MAX;
 use provasm_program::ValType;
 
+use crate::CompileError;
 use crate::builtins::Builtin;
-use crate::emit::Code;
 use crate::layout::{Callee, Layout, MemoryPlace, MemoryReach, Target};
-use crate::module::{self, ExportKind, Module, Signature};
-use crate::{CompileError, Options, translate};
+use crate::library::Library;
+use crate::module::{Module, Signature};
 
 static WASM: &[u8] = include_bytes!("../runtime/host.wasm");
 
@@ -52,58 +51,24 @@ impl Intrinsic {
     }
 }
 
-/// The library, parsed.
-#[derive(Debug)]
-pub(crate) struct HostLibrary {
-    module: Module<'static>,
-    layout: Layout,
-    /// Exported functions by `module.field`.
-    exports: BTreeMap<String, u32>,
+/// The library.
+pub(crate) fn library() -> Result<&'static Library, CompileError> {
+    static LIBRARY: OnceLock<Result<Library, CompileError>> = OnceLock::new();
+    LIBRARY.get_or_init(|| Library::parse(WASM, layout)).as_ref().map_err(Clone::clone)
 }
 
-impl HostLibrary {
-    /// The library.
-    pub(crate) fn get() -> Result<&'static HostLibrary, CompileError> {
-        static LIBRARY: OnceLock<Result<HostLibrary, CompileError>> = OnceLock::new();
-        LIBRARY.get_or_init(HostLibrary::parse).as_ref().map_err(Clone::clone)
+/// What the library's functions name: what they import are intrinsics, and their memory is that of the program.
+fn layout(module: &Module<'_>) -> Result<Layout, CompileError> {
+    let mut functions = Vec::with_capacity(module.functions.len());
+    for import in module.imports.iter().filter(|import| import.module == INTRINSICS) {
+        let what = "the host library imports intrinsics";
+        let inconsistent = CompileError::Inconsistent { what, offset: import.offset };
+        functions.push(Callee::Intrinsic(Intrinsic::named(import.field).ok_or(inconsistent)?));
     }
-
-    fn parse() -> Result<HostLibrary, CompileError> {
-        let module = module::parse(WASM, &Options::default())?;
-        let mut functions = Vec::with_capacity(module.functions.len());
-        for import in module.imports.iter().filter(|import| import.module == INTRINSICS) {
-            let what = "the host library imports intrinsics";
-            let inconsistent = CompileError::Inconsistent { what, offset: import.offset };
-            functions.push(Callee::Intrinsic(Intrinsic::named(import.field).ok_or(inconsistent)?));
-        }
-        let own = module.imported_functions..module.functions.len();
-        functions.extend(own.map(|function| Callee::Code(Target::Host(function as u32))));
-        // Its memory is that of the program.
-        let memory = MemoryPlace { reach: MemoryReach::Whole, pages_max: PAGES_MAX, index64: false };
-        let layout = Layout { functions, memories: vec![memory], ..Layout::default() };
-        let functions = module.exports.iter().filter(|export| export.kind == ExportKind::Function);
-        let exports = functions.map(|export| (export.name.clone(), export.index)).collect();
-        Ok(HostLibrary { module, layout, exports })
-    }
-
-    /// The name of a routine, in listings.
-    pub(crate) fn name(&self, function: u32) -> String {
-        let exported = self.exports.iter().find(|(_, index)| **index == function);
-        exported.map_or_else(|| self.module.function_name(function), |(name, _)| name.clone())
-    }
-
-    /// The code of a routine. It stands for no operators of the program it is part of.
-    pub(crate) fn code(&self, function: u32) -> Result<Code, CompileError> {
-        let what = "every routine has a body";
-        let inconsistent = CompileError::Inconsistent { what, offset: 0 };
-        let index = (function as usize).checked_sub(self.module.imported_functions);
-        let (index, body) =
-            index.and_then(|index| Some((index, self.module.bodies.get(index)?))).ok_or(inconsistent)?;
-        let mut code = translate::function(&self.module, &self.layout, index, body, &Options::default())?;
-        code.offsets.fill(0);
-        code.wasm_ops.fill(0);
-        Ok(code)
-    }
+    let own = module.imported_functions..module.functions.len();
+    functions.extend(own.map(|function| Callee::Code(Target::Host(function as u32))));
+    let memory = MemoryPlace { reach: MemoryReach::Whole, pages_max: PAGES_MAX, index64: false };
+    Ok(Layout { functions, memories: vec![memory], ..Layout::default() })
 }
 
 /// The host function of this name: its code and its type.
@@ -113,10 +78,9 @@ pub(crate) fn function(module: &str, field: &str) -> Result<Option<(Target, Sign
     {
         return Ok(Some((Target::Builtin(builtin), Signature { params, results: Vec::new() })));
     }
-    let library = HostLibrary::get()?;
-    let Some(&function) = library.exports.get(&format!("{module}.{field}")) else { return Ok(None) };
-    let signature = library.module.function_type(function, 0)?.clone();
-    Ok(Some((Target::Host(function), signature)))
+    let library = library()?;
+    let Some(function) = library.function(&format!("{module}.{field}")) else { return Ok(None) };
+    Ok(Some((Target::Host(function), library.signature(function)?.clone())))
 }
 
 /// The accelerator of this name, and its parameters.

@@ -16,6 +16,7 @@ mod finish;
 mod frame;
 mod host;
 mod layout;
+mod library;
 mod limits;
 mod link;
 mod locals;

@@ -8,10 +8,10 @@ use super::Linker;
 use crate::CompileError;
 use crate::emit::{Code, Emitter};
 use crate::error::check_limit;
-use crate::host::HostLibrary;
+use crate::host;
 use crate::layout::Target;
 use crate::module::Module;
-use crate::runtime::Runtime;
+use crate::runtime;
 
 /// Positions of a module's functions, imported ones included.
 pub(super) type Starts = BTreeMap<u32, u32>;
@@ -84,8 +84,8 @@ impl Linker {
             }
             let code = match target {
                 Target::Builtin(builtin) => builtin.code()?,
-                Target::Runtime(function) => Runtime::get()?.code(function)?,
-                Target::Host(function) => HostLibrary::get()?.code(function)?,
+                Target::Runtime(function) => runtime::library()?.code(function)?,
+                Target::Host(function) => host::library()?.code(function)?,
                 Target::Function(_) | Target::Placed(_) => continue,
             };
             wanted.extend(routines(&code));
@@ -94,8 +94,8 @@ impl Linker {
         for (target, code) in codes {
             let name = match target {
                 Target::Builtin(builtin) => builtin.name().to_owned(),
-                Target::Runtime(function) => Runtime::get()?.name(function),
-                Target::Host(function) => HostLibrary::get()?.name(function),
+                Target::Runtime(function) => runtime::library()?.name(function),
+                Target::Host(function) => host::library()?.name(function),
                 Target::Function(_) | Target::Placed(_) => continue,
             };
             let start = self.append(name, code)?;

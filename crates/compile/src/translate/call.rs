@@ -10,7 +10,7 @@ use crate::builtins::Builtin;
 use crate::host::Intrinsic;
 use crate::layout::{Callee, Count, TablePlace, Target, entry};
 use crate::module::{Signature, registers};
-use crate::runtime::Runtime;
+use crate::runtime;
 use crate::stack::Operand;
 
 impl Translator<'_> {
@@ -85,7 +85,7 @@ impl Translator<'_> {
     /// result comes back.
     pub(super) fn call_runtime(&mut self, name: &str, frame: u16) -> Result<(), CompileError> {
         let function =
-            Runtime::get()?.function(name).ok_or(self.inconsistent("the runtime library has the routine"))?;
+            runtime::library()?.function(name).ok_or(self.inconsistent("the runtime library has the routine"))?;
         self.emitter.emit(Instr::new(Op::Call, frame, 0, 0, Target::Runtime(function).encode()));
         Ok(())
     }
