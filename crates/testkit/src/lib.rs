@@ -7,6 +7,7 @@
 
 pub mod assemble;
 pub mod corpus;
+pub mod figure;
 pub mod forge;
 mod guests;
 mod suite;
