@@ -1,7 +1,8 @@
 //! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`, `cargo xtask runtime`,
-//! `cargo xtask conformance`, `cargo xtask fuzz`.
+//! `cargo xtask conformance`, `cargo xtask fuzz`, `cargo xtask assure`.
 #![forbid(unsafe_code)]
 
+mod assure;
 mod ci;
 mod conformance;
 mod coremark;
@@ -30,6 +31,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Runs the assurance suite and writes docs/assurance-report.md
+    Assure(assure::Args),
     /// Checks everything that CI checks
     Ci {
         /// Fails where cargo-deny or typos is not installed, instead of checking less
@@ -66,6 +69,7 @@ enum Command {
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace's folder")?;
     match Cli::parse().command {
+        Command::Assure(args) => assure::run(root, &args),
         Command::Ci { tools } => ci::run(root, tools),
         Command::Conformance(args) => conformance::run(root, &args),
         Command::Docs { check: false } => docs::write(root),

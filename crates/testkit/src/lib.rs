@@ -7,12 +7,14 @@
 
 pub mod assemble;
 pub mod corpus;
-pub mod figure;
 pub mod forge;
 mod guests;
 mod suite;
 pub mod tables;
 pub mod windows;
+
+pub use provasm_figure as figure;
+pub use provasm_figure::is_long;
 
 pub use guests::{GuestCall, guest_calls, guest_wasm};
 pub use provasm_script::Random;

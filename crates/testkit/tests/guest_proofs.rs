@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use provasm::{Limits, Outcome, Program, RunOutcome, verify};
-use provasm_testkit::{GuestCall, guest_calls, guest_wasm};
+use provasm_testkit::{GuestCall, guest_calls, guest_wasm, is_long};
 
 /// Instructions of a run that is proven.
 const INSTRUCTIONS_MAX: u64 = 1_500_000;
@@ -19,10 +19,6 @@ const PREFERRED: &[(&str, &str, &[u64])] =
 const ADDED: &[(&str, &str, &[u64])] = &[("matmul.wasm", "matmul_f32", &[8])];
 /// Calls that the long mode adds.
 const LONG: &[(&str, &str, &[u64])] = &[("secp256k1.wasm", "secp256k1_recover", &[1])];
-
-fn is_long() -> bool {
-    std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1")
-}
 
 fn is_in(list: &[(&str, &str, &[u64])], call: &GuestCall) -> bool {
     list.iter().any(|(file, entry, args)| *file == call.file && *entry == call.entry && *args == call.args)

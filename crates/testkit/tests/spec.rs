@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use provasm_script::{Options, Quiet, Report, run};
 use provasm_testkit::Suite;
+use provasm_testkit::figure::Figure;
 
 /// Folders of the suites of which nothing is skipped.
 const COMPLETE: [&str; 3] = ["wasm-v1", "wasm-v2", "simd"];
@@ -45,6 +46,8 @@ fn run_suite(suite: &Suite, check_one_in: u32) -> Report {
 #[test]
 fn versions_and_proposals_hold() {
     let mut skipped = BTreeMap::new();
+    // Directives that passed: of suites of which nothing is skipped, and of the others.
+    let (mut complete, mut others) = (0, 0);
     let versions = Suite::VERSIONS.iter().map(|suite| (suite, CHECK_ONE_IN));
     for (suite, check_one_in) in versions.chain(Suite::PROPOSALS.iter().map(|suite| (suite, 0))) {
         let report = run_suite(suite, check_one_in);
@@ -55,6 +58,7 @@ fn versions_and_proposals_hold() {
         if COMPLETE.contains(&suite.folder) {
             assert_eq!(report.skips(), 0, "{report}");
         }
+        *if COMPLETE.contains(&suite.folder) { &mut complete } else { &mut others } += report.passed;
         for (reason, count) in report.skipped {
             *skipped.entry(reason).or_insert(0) += count;
         }
@@ -65,6 +69,12 @@ fn versions_and_proposals_hold() {
     let occurs = |prefix: &&&str| skipped.keys().any(|reason| reason.starts_with(**prefix));
     let idle: Vec<&&str> = SKIPPED.iter().filter(|prefix| !occurs(prefix)).collect();
     assert!(idle.is_empty(), "listed, but nothing is skipped for them: {idle:#?}");
+
+    Figure::held(10, "directives of WebAssembly 1.0, 2.0 and SIMD", complete).print();
+    let count =
+        |prefix: &str| skipped.iter().filter(|(reason, _)| reason.starts_with(prefix)).map(|(_, count)| count).sum();
+    let others = Figure::held(10, "directives of WebAssembly 3.0 and of other proposals", others);
+    SKIPPED.iter().fold(others, |figure, prefix| figure.except("directives", count(prefix), prefix)).print();
 }
 
 #[test]

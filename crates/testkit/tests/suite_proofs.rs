@@ -14,8 +14,9 @@ use provasm_isa::{Op, Trap};
 use provasm_program::Program as Compiled;
 use provasm_script::{Action, OnAction, run};
 use provasm_testkit::corpus::{Case, corpus};
+use provasm_testkit::figure::Figure;
 use provasm_testkit::tables::{check_used, traces_of};
-use provasm_testkit::{Random, Script, Suite};
+use provasm_testkit::{Random, Script, Suite, is_long};
 
 /// Opcodes that the code of no script compiles to: some rotations and comparisons with a constant, some
 /// comparisons that decide a branch, and tail calls through tables, which are no part of 1.0 and 2.0; and what only host
@@ -195,10 +196,6 @@ fn collected() -> &'static Collected {
     })
 }
 
-fn is_long() -> bool {
-    std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1")
-}
-
 #[test]
 fn tables_of_actions_hold() {
     let runs = collected().runs.iter().filter(|run| run.instructions <= CHECKED_INSTRUCTIONS_MAX);
@@ -209,7 +206,8 @@ fn tables_of_actions_hold() {
         checked += 1;
     }
     let Collected { runs, stateful, .. } = collected();
-    println!("{checked} of {} actions, sampled with seed {SEED}; {stateful} more depend on others", runs.len());
+    let measured = format!("{} calls sampled with seed {SEED}; {stateful} more depend on others", runs.len());
+    Figure::held(10, "calls of 1.0 and 2.0 whose constraints hold", checked).measured(measured).print();
 }
 
 /// Runs that together cover what all do: at each step the one that covers most, then the shortest.
@@ -263,7 +261,15 @@ fn every_opcode_is_proven() {
     let mut proven = prove(&chosen);
     assert_eq!(proven, collected().reached);
     let instructions: u64 = chosen.iter().map(|run| run.instructions).sum();
-    println!("{} of {} actions proven, {instructions} instructions, {} goals", chosen.len(), runs.len(), proven.len());
+    let opcodes = proven.iter().filter(|goal| matches!(goal, Goal::Executes(_))).count();
+    let unreached: Vec<&str> = UNREACHED_OPS.iter().map(|op| op.mnemonic()).collect();
+    Figure::held(10, "opcodes proven on the scripts' own inputs", opcodes)
+        .except(&unreached.join(", "), unreached.len(), "the code of no script compiles to it; proven on other inputs")
+        .measured(format!("{} calls, {instructions} instructions", chosen.len()))
+        .print();
+    Figure::held(10, "traps proven on the scripts' own inputs", proven.len() - opcodes)
+        .except("refused host call", 1, "no script calls a host function; proven on other inputs")
+        .print();
 
     let rest = corpus().into_iter().map(|case| {
         let recording = record(&case.program, &case.entry, &case.args, Limits::default());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use provasm::wasi::World;
 use provasm::{Inputs, Limits, Outcome, Program, ProveOptions, RunOutcome, verify};
-use provasm_testkit::guest_wasm;
+use provasm_testkit::{guest_wasm, is_long};
 
 /// Instructions of a run whose constraints are checked.
 const CHECKED_INSTRUCTIONS_MAX: u64 = 100_000;
@@ -94,7 +94,6 @@ fn prove_case(program: &Program, case: &Case) {
 
 #[test]
 fn wasi_programs_do_what_their_cases_say() {
-    let is_long = std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1");
     let programs = programs();
     assert!(!programs.is_empty(), "guests/wasi has programs");
     for (name, cases) in programs {
@@ -104,7 +103,7 @@ fn wasi_programs_do_what_their_cases_say() {
         // The longest run that succeeds and is short enough stands for the program.
         let runs: Vec<(u64, &Case)> = cases.iter().map(|case| (check_case(&program, case), case)).collect();
         let provable =
-            runs.iter().filter(|(count, case)| case.code == 0 && (is_long || *count <= PROVEN_INSTRUCTIONS_MAX));
+            runs.iter().filter(|(count, case)| case.code == 0 && (is_long() || *count <= PROVEN_INSTRUCTIONS_MAX));
         if let Some((_, case)) = provable.max_by_key(|(count, _)| *count) {
             prove_case(&program, case);
         }

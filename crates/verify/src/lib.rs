@@ -7,13 +7,12 @@
 
 extern crate alloc;
 
+mod security;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use p3_multi_stark::{
-    MultiStarkSecurityReport, VerifierInstance, VerifierInstances, VerifyingKey, security_report, setup,
-    verify as verify_stark,
-};
+use p3_multi_stark::{VerifierInstance, VerifierInstances, VerifyingKey, setup, verify as verify_stark};
 use provasm_air::fixed::{LOG_HEIGHT_MIN, PARTS_MAX};
 use provasm_air::{Table, TableId};
 use provasm_isa::layout::CLOCK_STEP;
@@ -24,6 +23,8 @@ use provasm_proof::{
     challenger, check_prefix, parts, take_frame,
 };
 use thiserror::Error;
+
+pub use security::{SecurityTerm, security};
 
 /// Instruction rows a proof can have: clocks then stay below 2^30 and no chain of states wraps around.
 pub const INSTRUCTION_ROWS_MAX: u64 = (1 << 30) / CLOCK_STEP as u64 - 1;
@@ -298,7 +299,7 @@ pub fn verify_segment(
     let key = verifying_key(&config, &tables)?;
     // d. They give enough security, by proven bounds alone.
     let instances = || instances(&tables, &key, &log_heights, &statement.public_values);
-    let security_bits = checked_bits(security_report(&config, &instances()).ok())?;
+    let security_bits = security::checked_bits(&config, &instances())?;
     // e. The argument holds.
     verify_stark(&config, instances(), &segment.stark, 0, &mut challenger(&statement.digest))
         .map_err(|reason| VerifyError::Argument { reason: alloc::format!("{reason}") })?;
@@ -355,41 +356,4 @@ fn instances<'a>(
         VerifierInstance::new(table, key, log_height, public_values)
     };
     VerifierInstances::new(tables.iter().zip(log_heights).map(instance).collect())
-}
-
-fn checked_bits(report: Option<MultiStarkSecurityReport>) -> Result<f64, VerifyError> {
-    let bits = report.and_then(|report| report.security_bits()).unwrap_or(0.0);
-    #[expect(clippy::cast_precision_loss, reason = "a small constant")]
-    if bits < SECURITY_BITS_MIN as f64 { Err(VerifyError::Security { bits }) } else { Ok(bits) }
-}
-
-/// One term of a security bound.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SecurityTerm {
-    /// What can go wrong.
-    pub name: String,
-    /// Bits of security against it.
-    pub bits: f64,
-}
-
-/// The security of a proof of `tables` at these heights, term by term and over all terms.
-///
-/// # Errors
-/// [`ConfigError`] when no parameters exist for the heights.
-pub fn security(
-    parameters: ParameterSet,
-    tables: &[Table],
-    log_heights: &[usize],
-) -> Result<(Vec<SecurityTerm>, f64), VerifyError> {
-    let config = Config::new(parameters, tables, log_heights, None)?;
-    let key = verifying_key(&config, tables)?;
-    let public_values = alloc::vec![provasm_air::KoalaBear::default(); provasm_air::system::PUBLIC_VALUES];
-    let report = security_report(&config, &instances(tables, &key, log_heights, &public_values))
-        .map_err(|reason| VerifyError::Argument { reason: alloc::format!("{reason}") })?;
-    let term = |term: &p3_security::SecurityTerm| SecurityTerm {
-        name: term.component.map_or_else(|| term.label.into(), |part| alloc::format!("{part}: {}", term.label)),
-        bits: term.bits.bits(),
-    };
-    let terms = report.terms().iter().map(term).collect();
-    Ok((terms, report.security_bits().unwrap_or(0.0)))
 }

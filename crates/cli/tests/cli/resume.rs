@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use provasm_figure::is_long;
 use serde_json::Value;
 
 use crate::prove::PROVE_KEYS;
@@ -95,7 +96,7 @@ fn expect_whole(folder: &Path, args: &[&str]) -> Value {
 
 #[test]
 fn a_killed_run_goes_on() {
-    let rounds = if std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1") { 20 } else { 2 };
+    let rounds = if is_long() { 20 } else { 2 };
     let mut seed = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| u64::from(now.subsec_nanos()));
     println!("seed {seed}");
     let mut random = move || {

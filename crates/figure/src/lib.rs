@@ -1,12 +1,19 @@
-//! Figures of the assurance suite: what a test tried, and how much of it held.
+//! Figures of the assurance suite: what a test tried, and how much of it held; and which tier is to run.
 //!
 //! A test prints its figures as it passes, one line each; `cargo xtask assure` collects the lines. A figure that does not
 //! add up is no figure: printing it panics.
+#![forbid(unsafe_code)]
 
 use serde::{Deserialize, Serialize};
 
+/// Whether the long tiers are to run: whoever sets `PROVASM_LONG` to 1 wants them.
+#[must_use]
+pub fn is_long() -> bool {
+    std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1")
+}
+
 /// What every line begins with.
-pub const PREFIX: &str = "assure: ";
+const PREFIX: &str = "assure: ";
 
 /// What a test came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,14 +67,25 @@ impl Figure {
         self
     }
 
+    /// The figure that a line of a test's output is, if it is one.
+    #[must_use]
+    pub fn of_line(line: &str) -> Option<Self> {
+        serde_json::from_str(line.strip_prefix(PREFIX)?).ok()
+    }
+
+    /// How many are excepted.
+    #[must_use]
+    pub fn excepted(&self) -> u64 {
+        self.exceptions.iter().map(|exception| exception.count).sum()
+    }
+
     /// Prints the figure.
     ///
     /// # Panics
     /// When nothing was tried, or something neither held nor is excepted.
     pub fn print(&self) {
-        let excepted: u64 = self.exceptions.iter().map(|exception| exception.count).sum();
         assert!(self.tried > 0, "{}: nothing was tried", self.what);
-        assert_eq!(self.tried, self.held + excepted, "{}: {self:?}", self.what);
+        assert_eq!(self.tried, self.held + self.excepted(), "{}: {self:?}", self.what);
         println!("\n{PREFIX}{}", serde_json::to_string(self).expect("text and numbers"));
     }
 }
