@@ -14,7 +14,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::{
     coremark, manifest,
-    toolchain::{TARGET, Toolchain},
+    toolchain::{Flags, TARGET, Toolchain},
     wasi,
 };
 
@@ -57,7 +57,7 @@ pub(crate) fn build(root: &Path, names: &[String]) -> Result<()> {
 fn build_crate(toolchain: &Toolchain, guests: &Path, target_dir: &Path, name: &str) -> Result<PathBuf> {
     // One command per guest, so that no guest's features reach the dependencies of another.
     let flags = [format!("-Clink-arg=-zstack-size={STACK_BYTES}")];
-    let mut cargo = toolchain.cargo_build(guests, "/guests", "std,panic_abort", &flags);
+    let mut cargo = toolchain.cargo_build(guests, "/guests", "std,panic_abort", Flags::Only(&flags));
     cargo.arg("--locked").arg("--package").arg(format!("guest-{name}")).arg("--target-dir").arg(target_dir);
     let status = cargo.status().with_context(|| format!("starting {cargo:?}"))?;
     ensure!(status.success(), "{cargo:?} failed: {status}");

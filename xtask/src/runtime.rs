@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use reduce::Form;
 
 use crate::manifest;
-use crate::toolchain::{TARGET, Toolchain};
+use crate::toolchain::{Flags, TARGET, Toolchain};
 
 const MANIFEST: &str = "MANIFEST";
 
@@ -65,7 +65,7 @@ impl Library {
     /// The library's module, reduced.
     fn build(&self, toolchain: &Toolchain, workspace: &Path, target_dir: &Path) -> Result<Vec<u8>> {
         let flags: Vec<String> = self.flags.iter().map(|&flag| flag.to_owned()).collect();
-        let mut cargo = toolchain.cargo_build(workspace, "/runtime", "core", &flags);
+        let mut cargo = toolchain.cargo_build(workspace, "/runtime", "core", Flags::Only(&flags));
         // For a flag above, and because compiler_builtins uses unstable features.
         cargo.env("RUSTC_BOOTSTRAP", "1").args(["--locked", "--package", self.package]);
         cargo.arg("--target-dir").arg(target_dir);

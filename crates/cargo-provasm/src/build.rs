@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use provasm_toolchain::Toolchain;
+use provasm_toolchain::{Flags, Toolchain};
 use serde_json::Value;
 
 /// Crates of the standard library that a guest can use.
@@ -40,10 +40,7 @@ pub(crate) fn build() -> Result<Guest> {
     let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
     ensure!(text.contains("\"cdylib\""), NO_MODULE);
     let toolchain = Toolchain::find(&folder)?;
-    // The build's own flags would replace them.
-    let flags = env::var("RUSTFLAGS").unwrap_or_default();
-    let flags: Vec<String> = flags.split_whitespace().map(str::to_owned).collect();
-    let mut cargo = toolchain.cargo_build(&folder, "/guest", STD, &flags);
+    let mut cargo = toolchain.cargo_build(&folder, "/guest", STD, Flags::Configured);
     // Cargo's own messages stay on standard error; on standard output it says what it made.
     cargo.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped()).stderr(Stdio::inherit());
     let output = cargo.output().with_context(|| format!("cannot start {cargo:?}"))?;

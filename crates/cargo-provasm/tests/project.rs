@@ -24,7 +24,7 @@ fn cargo_provasm(folder: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-provasm"));
     command.arg("provasm").args(args).current_dir(folder).env("PROVASM_GUEST", sdk());
     // Kept, because the standard library may have to be compiled for it.
-    command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"));
+    command.env_remove("RUSTFLAGS").env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"));
     command.output().expect("a binary that starts")
 }
 
@@ -84,6 +84,13 @@ fn a_project_is_built_run_proven_and_verified() {
     succeed(&folder, &["new", "hello"]);
     let project = folder.join("hello");
     fs::write(project.join("numbers.txt"), "20\n22\n").expect("an input");
+    // The project's own flags are the compiler's.
+    let source = project.join("src/lib.rs");
+    let code = fs::read_to_string(&source).expect("the template's code");
+    fs::write(&source, format!("{code}\n#[cfg(not(configured))]\ncompile_error!(\"flags are lost\");\n"))
+        .expect("code");
+    fs::create_dir(project.join(".cargo")).expect("a folder");
+    fs::write(project.join(".cargo/config.toml"), "build.rustflags = [\"--cfg\", \"configured\"]\n").expect("flags");
     let module = succeed(&project, &["build"]);
     assert!(Path::new(module.trim_end()).ends_with("hello.wasm"), "{module}");
 

@@ -97,21 +97,32 @@ impl Toolchain {
     /// `crates` are those of the standard library to compile where it comes from source. Panic locations do not
     /// name this machine's folders; `workspace_name` stands for the workspace's.
     #[must_use]
-    pub fn cargo_build(&self, workspace: &Path, workspace_name: &str, crates: &str, flags: &[String]) -> Command {
-        let mut flags = flags.to_vec();
-        let mut remap = |from: &Path, to: &str| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
-        remap(workspace, workspace_name);
-        remap(&self.rustc.std_source(), "/rust");
-        if let Some(home) = cargo_home() {
-            remap(&home, "/cargo");
-        }
+    pub fn cargo_build(&self, workspace: &Path, workspace_name: &str, crates: &str, flags: Flags<'_>) -> Command {
+        let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+        let home = cargo_home().map(|home| remap(&home, "/cargo"));
+        let remaps =
+            [remap(workspace, workspace_name), remap(&self.rustc.std_source(), "/rust")].into_iter().chain(home);
         let mut cargo = Command::new(&self.cargo);
-        cargo
-            .current_dir(workspace)
-            .env("RUSTC", &self.rustc.program)
-            // Takes precedence over RUSTFLAGS and over every configured flag.
-            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
-            .args(["build", "--release", "--lib", "--target", TARGET]);
+        cargo.current_dir(workspace).env("RUSTC", &self.rustc.program).args([
+            "build",
+            "--release",
+            "--lib",
+            "--target",
+            TARGET,
+        ]);
+        // Takes precedence over RUSTFLAGS and over every configured flag.
+        let mut encoded = |flags: Vec<String>| _ = cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+        match (flags, env::var("RUSTFLAGS")) {
+            (Flags::Only(flags), _) => encoded(flags.iter().cloned().chain(remaps).collect()),
+            (Flags::Configured, Ok(flags)) => {
+                encoded(flags.split_whitespace().map(str::to_owned).chain(remaps).collect());
+            }
+            (Flags::Configured, Err(_)) => {
+                // Added to those of the same key in the project's configuration.
+                let remaps: Vec<String> = remaps.collect();
+                cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").args(["--config", &format!("build.rustflags={remaps:?}")]);
+            }
+        }
         if self.std == WasmStd::FromSource {
             cargo.arg(format!("-Zbuild-std={crates}")).env("RUSTC_BOOTSTRAP", "1");
             if let Some(linker) = &self.linker {
@@ -120,6 +131,15 @@ impl Toolchain {
         }
         cargo
     }
+}
+
+/// The compiler's flags in a build.
+#[derive(Clone, Copy, Debug)]
+pub enum Flags<'f> {
+    /// These, whatever the environment says: the build is the same everywhere.
+    Only(&'f [String]),
+    /// Those of the environment's `RUSTFLAGS`, or else of the project's configuration.
+    Configured,
 }
 
 #[derive(Clone, Debug)]
