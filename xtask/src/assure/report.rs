@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Finding;
+use super::collect::Finding;
 use super::rows::ROWS;
 
 const INTRODUCTION: &str = "\
@@ -17,9 +17,9 @@ says what the suite does not say.
 To run it anew:
 
 ```
-cargo xtask assure           # the quick tier, which is part of cargo test
-cargo xtask assure --long    # the long tier: hours
-cargo xtask assure 3 4       # the tests of these rows alone
+cargo xtask assure              # the quick tier, which is part of cargo test
+cargo xtask assure --long       # the long tier: hours
+cargo xtask assure --only 3,4   # these rows alone, without writing the report
 ```
 
 ";
@@ -42,18 +42,18 @@ fn cell(text: &str) -> String {
 }
 
 /// The document.
-pub(crate) fn document(findings: &[Finding], is_long: bool) -> String {
+pub(crate) fn document(findings: &[Finding]) -> String {
     let mut text = INTRODUCTION.to_owned();
-    let tier = if is_long { "the long tier" } else { "the quick tier" };
-    _ = writeln!(text, "These are the figures of {tier}.");
+    text.push_str("What is marked *long* is a figure of the long tier, the others are of the quick one.\n");
     for row in ROWS {
         _ = write!(text, "\n## {}. {}\n\n{}.\n\n", row.number, row.title, capitalised(row.hold));
         let of_row = || findings.iter().filter(|finding| finding.figure.row == row.number);
         text.push_str("| what | tried | held | excepted | measured | test |\n|---|---|---|---|---|---|\n");
-        for Finding { target, test, figure } in of_row() {
+        for Finding { target, test, is_long, figure } in of_row() {
             let (what, measured) = (cell(&figure.what), cell(&figure.measured));
             let (tried, held, excepted) = (figure.tried, figure.held, figure.excepted());
-            _ = writeln!(text, "| {what} | {tried} | {held} | {excepted} | {measured} | `{target}` {test} |");
+            let tier = if *is_long { ", *long*" } else { "" };
+            _ = writeln!(text, "| {what} | {tried} | {held} | {excepted} | {measured} | `{target}` {test}{tier} |");
         }
         let exceptions: Vec<_> = of_row().flat_map(|finding| &finding.figure.exceptions).collect();
         if !exceptions.is_empty() {

@@ -1,0 +1,108 @@
+//! Figures in the output of tests.
+
+use anyhow::{Result, ensure};
+use provasm_figure::Figure;
+
+/// A figure, and the test that printed it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Finding {
+    /// The test's target.
+    pub(crate) target: String,
+    /// The test.
+    pub(crate) test: String,
+    /// Whether it is of the long tier.
+    pub(crate) is_long: bool,
+    /// What it printed.
+    pub(crate) figure: Figure,
+}
+
+/// What was collected so far.
+#[derive(Debug, Default)]
+pub(crate) struct Collection {
+    findings: Vec<Finding>,
+    target: String,
+    test: String,
+    is_long: bool,
+}
+
+impl Collection {
+    /// What follows is of this target.
+    pub(crate) fn begin(&mut self, target: &str, is_long: bool) {
+        target.clone_into(&mut self.target);
+        self.is_long = is_long;
+        self.test.clear();
+    }
+
+    /// Takes a line of a target's output; whether it is a figure.
+    pub(crate) fn take(&mut self, line: &str) -> bool {
+        if let Some(name) = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" stdout ----")) {
+            name.clone_into(&mut self.test);
+        }
+        let Some(figure) = Figure::of_line(line) else { return false };
+        let (target, test, is_long) = (self.target.clone(), self.test.clone(), self.is_long);
+        self.findings.push(Finding { target, test, is_long, figure });
+        true
+    }
+
+    /// Takes the output of long tiers that ran before, as `cargo test` printed it to both of its streams.
+    pub(crate) fn read(&mut self, output: &str) -> Result<()> {
+        let before = self.findings.len();
+        for line in output.lines() {
+            ensure!(!line.starts_with("test result: FAILED"), "a test failed");
+            if let Some(target) = running(line) {
+                self.begin(target, true);
+            }
+            self.take(line);
+        }
+        ensure!(self.findings.len() > before, "there is no figure");
+        ensure!(self.findings.iter().all(|finding| !finding.target.is_empty()), "a figure is of no target");
+        Ok(())
+    }
+
+    /// Whether there are figures of a target.
+    pub(crate) fn has(&self, target: &str) -> bool {
+        self.findings.iter().any(|finding| finding.target == target)
+    }
+
+    /// The figures of the rows that are asked for, in order.
+    pub(crate) fn findings(mut self, is_asked: impl Fn(u8) -> bool) -> Vec<Finding> {
+        self.findings.retain(|finding| is_asked(finding.figure.row));
+        self.findings.sort_by_key(|finding| finding.figure.row);
+        self.findings
+    }
+}
+
+/// The target that cargo says it runs: `Running tests/NAME.rs (…)`, or `tests/NAME/main.rs`.
+fn running(line: &str) -> Option<&str> {
+    let path = line.trim_start().strip_prefix("Running tests/")?.split(' ').next()?;
+    path.strip_suffix("/main.rs").or_else(|| path.strip_suffix(".rs"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_found_in_output() {
+        let line = r#"assure: {"row":3,"what":"a","tried":2,"held":2,"exceptions":[],"measured":""}"#;
+        let output = |result: &str| {
+            let head = "   Running tests/deletion/main.rs (target/release/deps/deletion-0)\n---- all stdout ----";
+            format!("{head}\n{line}\ntest result: {result}. 1 passed\n")
+        };
+        let mut collection = Collection::default();
+        collection.read(&output("ok")).expect("a figure");
+        assert!(collection.has("deletion") && !collection.has("other"));
+        assert!(Collection::default().read(&output("FAILED")).is_err());
+        assert!(Collection::default().read("nothing").is_err());
+        assert!(Collection::default().read(line).is_err());
+        let findings = collection.findings(|_| true);
+        assert_eq!((findings.len(), findings[0].test.as_str(), findings[0].is_long), (1, "all", true));
+        assert_eq!((findings[0].figure.row, findings[0].figure.tried), (3, 2));
+    }
+
+    #[test]
+    fn targets_are_found_in_output() {
+        assert_eq!(running("     Running tests/spec.rs (target/release/deps/spec-0)"), Some("spec"));
+        assert_eq!(running("     Running unittests src/lib.rs (target/release/deps/a-0)"), None);
+    }
+}
