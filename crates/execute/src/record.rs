@@ -104,7 +104,7 @@ pub struct Position {
 }
 
 /// Everything a trace needs to know about a segment of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Recording {
     /// Number of the segment within the run.
     pub index: u64,

@@ -48,8 +48,7 @@ impl Assembly {
 
     /// Appends an instruction and returns where it is.
     pub fn instr(&mut self, op: Op, d: u16, a: u16, b: u16, imm: u64) -> u32 {
-        self.code.push(Instr::new(op, d, a, b, imm));
-        self.here() - 1
+        self.push(Instr::new(op, d, a, b, imm))
     }
 
     /// Appends `d = value`.
@@ -100,11 +99,14 @@ impl Assembly {
         self.statics.len() as u32 - 1
     }
 
-    /// Appends a pure instruction with its operands set up; returns where it is.
-    ///
-    /// Its result lives in [`D`] and is overwritten right after. A branch is followed by two
-    /// jumps to the same place, one for each way, so that both ways are equally long.
-    pub fn pure(&mut self, op: Op, a: u64, b: u64, condition: u64) -> u32 {
+    /// Appends an instruction and returns where it is.
+    pub fn push(&mut self, instr: Instr) -> u32 {
+        self.code.push(instr);
+        self.here() - 1
+    }
+
+    /// Appends the constants that are a pure instruction's operands; returns the instruction. A branch has no target yet.
+    pub fn prepare(&mut self, op: Op, a: u64, b: u64, condition: u64) -> Instr {
         let (a, b) = operands_for(op, a, b);
         match op.format() {
             Format::DAB | Format::ABTarget | Format::DABC => {
@@ -116,25 +118,30 @@ impl Assembly {
                 self.constant(A, a);
             }
         }
-        let over = self.here() + 2;
-        let pc = match op.format() {
-            Format::DI => self.instr(op, D, 0, 0, b),
-            Format::DA => self.instr(op, D, A, 0, 0),
-            Format::DAB => self.instr(op, D, A, B, 0),
-            Format::DAI => self.instr(op, D, A, 0, b),
+        match op.format() {
+            Format::DI => Instr::new(op, D, 0, 0, b),
+            Format::DA => Instr::new(op, D, A, 0, 0),
+            Format::DAB => Instr::new(op, D, A, B, 0),
+            Format::DAI => Instr::new(op, D, A, 0, b),
             Format::DABC => {
                 self.constant(C, condition & 0xffff_ffff);
-                self.instr(op, D, A, B, C.into())
+                Instr::new(op, D, A, B, C.into())
             }
-            Format::ABTarget => self.instr(op, 0, A, B, over.into()),
-            Format::AITarget => {
-                let pc = self.instr(op, 0, A, 0, b);
-                self.retarget(pc, over);
-                pc
-            }
+            Format::ABTarget => Instr::new(op, 0, A, B, 0),
+            Format::AITarget => Instr::new(op, 0, A, 0, b),
             other => unreachable!("{other:?} is no format of a pure instruction"),
-        };
+        }
+    }
+
+    /// Appends a pure instruction with its operands set up; returns where it is.
+    ///
+    /// Its result lives in [`D`] and is overwritten right after. A branch is followed by two
+    /// jumps to the same place, one for each way, so that both ways are equally long.
+    pub fn pure(&mut self, op: Op, a: u64, b: u64, condition: u64) -> u32 {
+        let instr = self.prepare(op, a, b, condition);
+        let pc = self.push(instr);
         if matches!(op.format(), Format::ABTarget | Format::AITarget) {
+            self.retarget(pc, pc + 2);
             let join = self.here() + 2;
             self.jump(join);
             self.jump(join);

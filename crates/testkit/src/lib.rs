@@ -8,6 +8,7 @@
 pub mod assemble;
 pub mod corpus;
 pub mod forge;
+pub mod forgeries;
 mod guests;
 mod suite;
 pub mod tables;

@@ -9,6 +9,7 @@ use provasm_isa::{Op, Trap};
 use provasm_program::ValType;
 use provasm_proof::{PREFIX_BYTES, ProofHead, SegmentProof, frame_prefix, prefix, take_frame};
 use provasm_testkit::assemble::{A, Assembly, B, C, D};
+use provasm_testkit::figure::Figure;
 
 /// Instructions of a segment of [`honest`]: it has six.
 pub(crate) const CUT_EVERY: u64 = 2;
@@ -199,6 +200,11 @@ impl Court {
         let error = Self::verdict(what, bytes, id).expect_err(what);
         assert!(error.starts_with(expected), "{what}: {error}, expected {expected}");
         self.rejected.set(self.rejected.get() + 1);
+    }
+
+    /// Prints how much was rejected of what a test tried.
+    pub(crate) fn figure(&self, what: &str, measured: &str) {
+        Figure::held(7, what, self.rejected.get()).measured(measured).print();
     }
 
     /// Expects that a proof is rejected with an error whose debugging text begins so.

@@ -41,6 +41,7 @@ fn dropped() {
         forged = forged.with_segment(last, |segment| (segment.claim.after.pc, segment.claim.after.fp) = (0, 0));
         court.reject("the end is claimed", &forged, "Argument");
     }
+    court.figure("segments dropped", "each one; all from one on; one that is not the last said to be it");
 }
 
 #[test]
@@ -58,6 +59,7 @@ fn swapped() {
     let turn = |segments: &mut Vec<Vec<u8>>| segments.rotate_left(1);
     reject(&court, "turned", turn, ["Order", "Gap", "Argument"]);
     reject(&court, "reversed", |segments| segments.reverse(), ["Order", "Gap", "Argument"]);
+    court.figure("segments swapped and reordered", "every two; all turned; all reversed");
 }
 
 #[test]
@@ -78,6 +80,7 @@ fn doubled() {
     }
     // What follows the last is not even read.
     court.reject("an empty frame", &honest().with_segments(|segments| segments.push(Vec::new())), AFTER);
+    court.figure("segments doubled", "each one, in its place and at the end");
 }
 
 /// In each place the segment with the same number of another proof.
@@ -110,6 +113,7 @@ fn foreign_segments() {
     court.reject("the head of another program", &head(other_program()), "Program");
     court.reject("the head of another cut", &head(other_cut()), "SegmentCount { expected: 4, found: 6 }");
     court.reject("the head of another entry", &head(trapped()).renumbered(), "Gap { index: 0 }");
+    court.figure("runs and programs mixed", "segments and heads of other arguments, another program, another entry");
 }
 
 #[test]
@@ -126,6 +130,7 @@ fn segments_of_another_cut() {
     let spliced = honest().with_segments(|segments| drop(segments.splice(..3, other.segments[..2].to_vec())));
     court.reject("spliced where they meet, numbered as they were", &spliced, "Order { expected: 2, found: 3 }");
     court.reject("spliced where they meet", &spliced.renumbered(), "Argument");
+    court.figure("cuts of one run mixed", "segments in one another's place; spliced where they meet");
 }
 
 #[test]
@@ -144,6 +149,7 @@ fn outcomes() {
     court.reject("trapped, said to go on", &outcome(trapped, None), "Argument");
     let given = outcome(trapped, Some(0)).with_segment(1, |segment| segment.claim.results = vec![(0, 1)]);
     court.reject("trapped, said to return a result", &given, "Argument");
+    court.figure("ends changed", "the last said not to be it; trapped said to have returned, and the other way");
 }
 
 #[test]
@@ -170,4 +176,5 @@ fn results() {
             court.reject("moved to another segment", &moved, "Argument");
         }
     }
+    court.figure("results moved", "dropped, doubled, given in another segment, with another number or value");
 }
