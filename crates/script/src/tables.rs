@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use p3_field::PrimeCharacteristicRing;
+use p3_matrix::dense::RowMajorMatrix;
 use provasm_air::fixed::{families_of, fixed_columns, table_ids};
 use provasm_air::{Fixed, KoalaBear, Table, TableId};
 use provasm_execute::Recording;
@@ -45,10 +46,9 @@ fn used(trace: &Trace) -> Trace {
         return trace.clone();
     };
     let is_used = |row: &[KoalaBear]| row.iter().any(|times| *times != KoalaBear::ZERO);
-    let mut used = Trace { table: Table { id, fixed: None }, rows: trace.rows.clone(), real: 0 };
-    let mut used_fixed = (**fixed).clone();
-    used.rows.values.clear();
-    used_fixed.values.clear();
+    let empty = |width: usize| RowMajorMatrix::new(Vec::new(), width);
+    let mut used = Trace { table: Table { id, fixed: None }, rows: empty(width), real: 0 };
+    let mut used_fixed = empty(fixed.width);
     for (row, fixed) in trace.rows.values.chunks_exact(width).zip(fixed.values.chunks_exact(fixed.width)) {
         if is_used(row) {
             used.rows.values.extend_from_slice(row);

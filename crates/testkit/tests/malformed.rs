@@ -7,6 +7,7 @@ use provasm_isa::layout::{REGISTER_BASE, STATIC_BASE};
 use provasm_isa::{Chip, Instr, Op};
 use provasm_program::Program;
 use provasm_testkit::assemble::{A, Assembly, B, D};
+use provasm_testkit::figure::Figure;
 use provasm_testkit::tables::{check_used, fill_first, tables_of};
 use provasm_testkit::windows::{self, Call};
 use provasm_trace::Violation;
@@ -90,4 +91,5 @@ fn no_index_reaches_a_register() {
         });
         assert!(checks.collect::<Vec<_>>().contains(&vec![high, 8]), "{op:?}: {violations:?}");
     }
+    Figure::held(4, "registers taken for static cells", 2).measured("the range of the index alone objects").print();
 }

@@ -161,19 +161,23 @@ pub fn states_of(recording: &Recording, walk: &Walk) -> (MachineState, MachineSt
     (before, MachineState { pc: end.pc, fp: end.fp, root: walk.root_after })
 }
 
-/// Counts the uses of fixed rows that one table makes.
-fn count_uses(trace: &Trace, none: &Uses) -> Uses {
+/// Adds the uses of fixed rows that one table makes.
+fn count_uses(uses: Uses, trace: &Trace, none: &Uses) -> Uses {
     let width = trace.rows.width;
     // Padding sends nothing.
     let rows = &trace.rows.values[..width * trace.real];
-    let chunks = rows.par_chunks(width * ROWS_PER_TASK);
     let count = |mut uses: Uses, rows: &[KoalaBear]| {
         for main in rows.chunks_exact(width) {
             Row { main, next: main, fixed: &[], is_first: false, is_last: false }.evaluate(&trace.table, &mut uses);
         }
         uses
     };
-    chunks.fold(|| none.clone(), count).reduce_with(|a, b| a.merge(&b)).unwrap_or_else(|| none.clone())
+    // A sum of counts is longer than a short table.
+    if trace.real <= ROWS_PER_TASK {
+        return count(uses, rows);
+    }
+    let chunks = rows.par_chunks(width * ROWS_PER_TASK).fold(|| none.clone(), count);
+    chunks.reduce_with(|a, b| a.merge(&b)).map_or(uses.clone(), |sum| sum.merge(&uses))
 }
 
 /// The claim's row, with the arguments that the segment took and the pages it touched.
@@ -240,7 +244,7 @@ pub fn generate(program: &Program, tables: &[Table], recording: &Recording, walk
     let uses = traces
         .iter()
         .filter(|trace| trace.real > 0 && looks_up(trace.table.id))
-        .fold(none.clone(), |uses, trace| uses.merge(&count_uses(trace, &none)));
+        .fold(none.clone(), |uses, trace| count_uses(uses, trace, &none));
 
     for trace in &mut traces {
         let log_height = trace.table.fixed.as_ref().map_or(LOG_HEIGHT_MIN, Fixed::log_height);

@@ -25,7 +25,7 @@ pub(crate) const ROWS: &[Row] = &[
         number: 2,
         title: "Forgery through prover and verifier",
         hold: "proofs made of forged tables are rejected exactly when the check of the tables objects",
-        targets: &["forgery"],
+        targets: &["forged_proofs"],
     },
     Row {
         number: 3,

@@ -1,5 +1,7 @@
 //! Segments dropped, doubled, in another order, from other runs.
 
+use provasm::ParameterSet;
+
 use crate::forger::{Court, Frames, honest, other_args, other_cut, other_program, trapped};
 
 /// A segment comes after the run's end.
@@ -114,6 +116,21 @@ fn foreign_segments() {
     court.reject("the head of another cut", &head(other_cut()), "SegmentCount { expected: 4, found: 6 }");
     court.reject("the head of another entry", &head(trapped()).renumbered(), "Gap { index: 0 }");
     court.figure("runs and programs mixed", "segments and heads of other arguments, another program, another entry");
+}
+
+/// There is one set of parameters, whose number a head begins with. With a second one, segments of the two are to be mixed
+/// here.
+#[test]
+fn parameters() {
+    assert_eq!(ParameterSet::ALL.len(), 1, "proofs with one set in the places of the other");
+    let court = Court::default();
+    let number = honest().head[0];
+    for other in (0..=u8::MAX).filter(|other| *other != number) {
+        let mut head = honest().head.clone();
+        head[0] = other;
+        court.reject("another set of parameters", &Frames { head, ..honest().clone() }, "Decode(Malformed");
+    }
+    court.figure("parameter sets mixed", "there is one set: every other number in the head");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use provasm_air::{KoalaBear, Table, TableId};
 use provasm_isa::Op;
 use provasm_isa::accel::modmul::MODULI;
 use provasm_testkit::Random;
+use provasm_testkit::figure::Figure;
 use provasm_testkit::forge::{Forgery, Judge, Verdict};
 use provasm_trace::Traces;
 
@@ -79,27 +80,39 @@ impl InverseOrZero for KoalaBear {
     }
 }
 
-/// The forgeries of one cell that nothing notices, as row and column.
-fn survivors(op: Op, calls: &[(u64, Cells)], random: &mut Random) -> Vec<(Vec<KoalaBear>, String)> {
+/// The forgeries of one cell that nothing notices, as row and column; and how many were noticed, and how many padding may
+/// hold.
+fn survivors(op: Op, calls: &[(u64, Cells)], random: &mut Random) -> (Vec<(Vec<KoalaBear>, String)>, [usize; 2]) {
     let traces = honest(op, calls);
     let id = TableId::Chip(op.chip(0));
     let (judge, names) = (Judge::new(&traces), id.column_names());
     let forgeries = forgeries(&traces, id, random);
-    println!("{}: {} forgeries", id.name(), forgeries.len());
+    let mut inert = 0;
     let survives = |forgery: &Forgery| {
         let trace = &traces.tables[forgery.table];
         let is_padding = forgery.row >= trace.real;
         match judge.recounted(forgery) {
             verdict if verdict.is_caught() => None,
             // A row that takes part in nothing may hold anything.
-            Verdict::Inert if is_padding => None,
+            Verdict::Inert if is_padding => {
+                inert += 1;
+                None
+            }
             _ => {
                 let row = &trace.rows.values[trace.rows.width * forgery.row..trace.rows.width * (forgery.row + 1)];
                 Some((row.to_vec(), names[forgery.column].clone()))
             }
         }
     };
-    forgeries.iter().filter_map(survives).collect()
+    let survivors: Vec<_> = forgeries.iter().filter_map(survives).collect();
+    let caught = forgeries.len() - inert - survivors.len();
+    (survivors, [caught, inert])
+}
+
+/// The figure of a table's forgeries.
+fn figure(what: &str, [caught, inert]: [usize; 2]) -> Figure {
+    let padding = "the row sends and receives nothing but lookups of what is there, so it takes part in nothing";
+    Figure::held(1, what, caught).except("padding", inert, padding)
 }
 
 #[test]
@@ -112,8 +125,9 @@ fn no_cell_of_a_multiplication_can_be_another() {
         calls.extend((0..4).map(|_| (number as u64, window(&edges[random.below(edges.len())], &integer(&mut random)))));
         calls.push((number as u64, window(&edges[5], &edges[5])));
     }
-    let survivors = survivors(Op::ModMul, &calls, &mut random);
+    let (survivors, counts) = survivors(Op::ModMul, &calls, &mut random);
     assert_eq!(survivors.iter().map(|(_, column)| column).collect::<Vec<_>>(), [""; 0]);
+    figure("cells of modular multiplications forged", counts).print();
 }
 
 /// One thing is the prover's to say: which of two intervals a high limb lies in that lies in both.
@@ -122,7 +136,7 @@ fn no_cell_of_a_permutation_can_be_another() {
     let mut random = Random::new(0x11);
     let mut calls: Vec<(u64, Cells)> = (0..24).map(|_| (0, words(&mut random))).collect();
     calls.extend(LARGEST_OUTPUTS.map(|(input, _)| (0, nonce(input))));
-    let survivors = survivors(Op::Poseidon2, &calls, &mut random);
+    let (survivors, counts) = survivors(Op::Poseidon2, &calls, &mut random);
     let names = TableId::Chip(Op::Poseidon2.chip(0)).column_names();
     for (row, column) in &survivors {
         let index = column.strip_prefix("output.lower").unwrap_or_else(|| panic!("{column} can be forged"));
@@ -130,4 +144,7 @@ fn no_cell_of_a_permutation_can_be_another() {
         assert!((0x3f00..0x4000).contains(&row[high].as_canonical_u32()), "{column} of {}", row[high]);
     }
     assert!(!survivors.is_empty(), "no high limb lies in both intervals");
+    let reason = "a high limb from 0x3f00 to 0x3fff lies in both intervals; it is the same limb in either";
+    let figure = figure("cells of Poseidon2 permutations forged", counts);
+    figure.except("Poseidon2: output.lower", survivors.len(), reason).print();
 }

@@ -8,6 +8,7 @@ use provasm_air::row::{Row, Sink};
 use provasm_air::{KoalaBear, TableId};
 use provasm_isa::Op;
 use provasm_testkit::Random;
+use provasm_testkit::figure::Figure;
 use provasm_testkit::forge::{Forgery, Judge, is_common};
 use provasm_testkit::tables::{check_used, fill_first, tables_of};
 use provasm_trace::{Trace, Traces, Violation};
@@ -24,6 +25,12 @@ struct Calls {
     rows: usize,
     /// Name of the column that holds a round's number, or of the first of its flags; and how many there are.
     numbers: (&'static str, usize),
+    /// Forgeries that were rejected.
+    rejected: usize,
+}
+
+fn print(what: &str, forged: usize) {
+    Figure::held(1, what, forged).measured("SHA-256, Keccak-f, BLAKE3; every row of a call").print();
 }
 
 impl Calls {
@@ -42,7 +49,7 @@ impl Calls {
             _ => ("round", 1),
         };
         let rows = traces.tables[rounds].real / calls;
-        Self { op, traces, tables: [own, rounds], rows, numbers }
+        Self { op, traces, tables: [own, rounds], rows, numbers, rejected: 0 }
     }
 
     fn rounds(&mut self) -> &mut Trace {
@@ -73,6 +80,7 @@ impl Calls {
         assert!(self.rounds().rows.values != honest.rows.values, "{:?}: {what} forges nothing", self.op);
         assert!(check_used(&self.traces).iter().any(is_fatal), "{:?}: {what} is accepted", self.op);
         *self.rounds() = honest;
+        self.rejected += 1;
     }
 }
 
@@ -91,6 +99,7 @@ fn is_fatal(violation: &Violation) -> bool {
 #[test]
 fn every_cell_of_a_call_is_bound() {
     let mut random = Random::new(0xce11);
+    let mut total = 0;
     for op in HASHES {
         let calls = Calls::new(op, 2, &mut random);
         let judge = Judge::new(&calls.traces);
@@ -116,13 +125,15 @@ fn every_cell_of_a_call_is_bound() {
                 }
             }
         }
-        println!("{op:?}: {forged} forged");
+        total += forged;
     }
+    print("cells of calls of hash accelerators forged", total);
 }
 
 #[test]
 fn rounds_of_a_call_are_in_order() {
     let mut random = Random::new(0x0bde);
+    let mut total = 0;
     for op in HASHES {
         let mut calls = Calls::new(op, 3, &mut random);
         let rows = calls.rows;
@@ -159,12 +170,15 @@ fn rounds_of_a_call_are_in_order() {
                 calls.row(rows - 1).fill(KoalaBear::ZERO);
             });
         }
+        total += calls.rejected;
     }
+    print("rounds of a call left out, doubled, exchanged, renumbered", total);
 }
 
 #[test]
 fn rounds_belong_to_their_call() {
     let mut random = Random::new(0x5b11ce);
+    let mut total = 0;
     for op in HASHES {
         let mut calls = Calls::new(op, 3, &mut random);
         let (rows, clock) = (calls.rows, calls.column("clock"));
@@ -193,12 +207,15 @@ fn rounds_belong_to_their_call() {
                 calls.row(real + row)[clock] = KoalaBear::from_u32(stray);
             }
         });
+        total += calls.rejected;
     }
+    print("rounds of calls mixed, or of none", total);
 }
 
 #[test]
 fn padding_takes_no_part() {
     let mut random = Random::new(0x9add);
+    let mut total = 0;
     for op in HASHES {
         let mut calls = Calls::new(op, 1, &mut random);
         let padding = calls.rounds().real;
@@ -223,7 +240,9 @@ fn padding_takes_no_part() {
             calls.row(padding)[clock] = at;
             calls.row(padding)[active] = KoalaBear::ONE;
         });
+        total += calls.rejected;
     }
+    print("padding of rounds made active", total);
 }
 
 /// What a row breaks by itself: constraints, and lookups of what is not there.

@@ -11,18 +11,16 @@ use crate::stage::{Lie, Stage, Told, run};
 /// The chips of traps.
 const TRAPS: [Chip; 5] = [Chip::Trap, Chip::DivTrap, Chip::MemoryTrap, Chip::CallTrap, Chip::IndirectTrap];
 
-/// `is_first`: of an opcode's scenes, the first is told every trap, the others one.
-pub(crate) fn lies(stage: &Stage, is_first: bool) -> Vec<Lie> {
-    let mut lies = if stage.traps() { traps_not(stage) } else { traps(stage, is_first) };
+pub(crate) fn lies(stage: &Stage) -> Vec<Lie> {
+    let mut lies = if stage.traps() { traps_not(stage) } else { traps(stage) };
     lies.extend(host(stage));
     lies
 }
 
 /// What is told of a run that did not trap: it trapped, by a `trap` that is there instead, or by the family's own trap.
-fn traps(stage: &Stage, is_first: bool) -> Vec<Lie> {
-    let codes = Trap::ALL.iter().filter(|trap| is_first || **trap == Trap::Unreachable);
+fn traps(stage: &Stage) -> Vec<Lie> {
     let mut lies = Vec::new();
-    for &trap in codes {
+    for &trap in Trap::ALL {
         let instr = Instr::new(Op::Trap, 0, 0, 0, trap.code().into());
         lies.extend(instead(stage, [Kind::Trap; 2], &format!("a trap: {trap}"), instr));
         let mut told = stage.truth();
@@ -99,7 +97,7 @@ fn host(stage: &Stage) -> Vec<Lie> {
                     let mut told = stage.truth();
                     told.recording.args[0] ^= bits;
                     tell(format!("the argument is claimed as {bits:x} else"), told);
-                } else {
+                } else if stage.op != Op::Halt {
                     let mut told = stage.truth();
                     told.step(stage.site).out ^= bits;
                     tell(format!("{bits:x} else is given"), told);

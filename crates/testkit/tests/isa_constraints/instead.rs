@@ -34,17 +34,19 @@ pub(crate) fn instead(stage: &Stage, kinds: [Kind; 2], what: &str, instr: Instr)
     let mut lies = vec![Lie::new(kinds[0], format!("the row is of {what}"), alone)];
     if let Some(told) = stage.as_if(&program) {
         let executed = Told { program, ..told.clone() };
-        lies.push(Lie::new(kinds[0], format!("executed is {what}"), executed));
-        lies.push(Lie::new(kinds[1], format!("executed is {what}, the row is the program's"), told));
+        let mut tell = |kind: Kind, what: String, told: Told, row: Instr| {
+            lies.push(Lie { kind, what, told, free: stage.hinted(instr, row) });
+        };
+        tell(kinds[0], format!("executed is {what}"), executed, instr);
+        tell(kinds[1], format!("executed is {what}, the row is the program's"), told, stage.instr());
     }
     lies
 }
 
-/// The opcodes that are told instead of one: the others of its family, one in the quick tier, and one of another.
+/// The opcodes that are told instead of one: the others of its family, and one of another.
 fn opcodes(op: Op) -> Vec<Op> {
     let siblings = Op::ALL.iter().cycle().skip(op as usize + 1).take(Op::ALL.len() - 1);
-    let siblings = siblings.copied().filter(|other| other.family() == op.family());
-    siblings.take(if crate::matrix::is_long() { usize::MAX } else { 2 }).chain([of_another_family(op)]).collect()
+    siblings.copied().filter(|other| other.family() == op.family()).chain([of_another_family(op)]).collect()
 }
 
 fn opcode(stage: &Stage, op: Op) -> Vec<Lie> {

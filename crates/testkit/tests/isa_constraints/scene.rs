@@ -182,7 +182,7 @@ pub(crate) fn scenes(op: Op) -> Vec<Scene> {
         Op::Result => vec![with(&[(A, value.1)], Instr::new(op, 0, A, 0, 0))],
         Op::Exit => [40, 0xffff_fffe].map(|code| with(&[(A, code)], Instr::new(op, 0, A, 0, 0))).into(),
         Op::Hint => [0, 1].map(|kind| with(&[], Instr::new(op, D, 0, 0, kind))).into(),
-        Op::Log => vec![with(&[(A, 64), (B, 4)], Instr::new(op, 0, A, B, 0))],
+        Op::Log => vec![with(&[(A, 9), (B, 4)], Instr::new(op, 0, A, B, 0))],
         _ if op.access_bytes() > 0 => access(op),
         _ if op.window() > 0 => window(op),
         _ => panic!("{op:?} has no scene"),

@@ -13,6 +13,9 @@ use provasm_trace::{StateTree, Traces, generate};
 use crate::kind::Kind;
 use crate::scene::{ARGUMENT, PRIVATE, PUBLIC, Scene};
 
+/// Why the value of a hint can be any.
+pub(crate) const HINT: &str = "the value of a hint is the prover's to say";
+
 /// Instructions a lie may execute.
 const INSTRUCTIONS_MAX: u64 = 1000;
 
@@ -191,6 +194,15 @@ impl Stage {
     /// What another program does, told as if this one did it.
     pub(crate) fn as_if(&self, executed: &Program) -> Option<Told> {
         run(executed, ARGUMENT, PUBLIC).map(|recording| Told { recording, ..self.truth() })
+    }
+
+    /// Why what an instruction does can be told by a row of another: both are the program's hint, whose value is the
+    /// prover's to say. A row has the low half of a hint's number.
+    pub(crate) fn hinted(&self, executed: Instr, row: Instr) -> Option<&'static str> {
+        let truth = self.instr();
+        let is_hint = |instr: Instr| instr.op == Op::Hint && instr.d == truth.d;
+        let is_truth = is_hint(executed) && is_hint(row) && row.imm as u32 == truth.imm as u32;
+        is_truth.then_some(HINT)
     }
 
     pub(crate) fn verdict(&self, told: &Told) -> Verdict {

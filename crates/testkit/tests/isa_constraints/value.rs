@@ -3,7 +3,7 @@
 use provasm_isa::Op;
 
 use crate::kind::Kind;
-use crate::stage::{Lie, Stage, is_link};
+use crate::stage::{HINT, Lie, Stage, is_link};
 
 /// Bits of a value: the lowest, around the middle, the highest, and the upper half.
 const BITS: [u64; 5] = [1, 1 << 31, 1 << 32, 1 << 63, 0xffff_ffff << 32];
@@ -46,7 +46,7 @@ fn after(stage: &Stage, index: usize) -> Vec<Lie> {
         told.step(stage.site).out ^= bits;
         let mut lie = Lie::new(Kind::Result, format!("{bits:x} else left in cell {index}, and written"), told);
         // It writes one cell, and nothing else.
-        lie.free = (stage.op == Op::Hint).then_some("the value of a hint is the prover's to say");
+        lie.free = (stage.op == Op::Hint).then_some(HINT);
         lies.push(lie);
     }
     lies

@@ -11,6 +11,8 @@ use provasm_execute::{Limits, Outcome, Recording, record};
 use provasm_isa::{Family, Op, Trap};
 use provasm_testkit::assemble::{A, Assembly, B, D, is_defined, is_pure};
 use provasm_testkit::corpus::{ACCESSES, Case, corpus};
+use provasm_testkit::figure::Figure;
+use provasm_testkit::is_long;
 use provasm_testkit::tables::{Segment, check_used, segments_of};
 use provasm_trace::{StateTree, states_of};
 use rayon::prelude::*;
@@ -21,10 +23,6 @@ const SINGLE_MAX: u64 = 900;
 const SEGMENTS: u64 = 60;
 /// Places at which a run is cut in two.
 const CUTS_IN_TWO: u64 = 12;
-
-fn is_long() -> bool {
-    std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1")
-}
 
 /// What was first and last in segments, and how often.
 #[derive(Default)]
@@ -53,6 +51,10 @@ fn ends(case: &Case, recording: &Recording) -> (Family, Family) {
     let first = steps().min_by_key(|step| step.clock).expect("an instruction");
     let last = steps().max_by_key(|step| step.clock).expect("an instruction");
     (family(first.pc), family(last.pc))
+}
+
+fn print(what: &str, segments: u64, measured: String) {
+    Figure::held(12, what, segments as usize).measured(measured).print();
 }
 
 /// Cuts a run, checks each segment, and that they are a chain from the program's initial state to where the
@@ -149,11 +151,17 @@ fn every_instruction_begins_a_segment_and_ends_one() {
     };
     let cases = cases();
     let seen = cases.par_iter().map(check).reduce(Seen::default, Seen::merge);
-    println!("{} segments of {} runs", seen.segments, cases.len());
     let all: BTreeSet<Family> = Family::ALL.iter().copied().collect();
     assert_eq!((&seen.first, &seen.last), (&all, &all));
     let traps: BTreeSet<u8> = Trap::ALL.iter().map(|trap| trap.code()).collect();
     assert_eq!(seen.traps, traps, "each alone in the last segment of a run");
+    let measured = format!(
+        "of {} runs; {} families begin a segment and end one, {} traps are alone in one",
+        cases.len(),
+        all.len(),
+        traps.len(),
+    );
+    print("segments cut at every kind of instruction: constraints hold", seen.segments, measured);
 }
 
 #[test]
@@ -174,8 +182,8 @@ fn runs_cut_in_two_are_chains() {
     let is_chosen = |(i, case): &(usize, Case)| is_long() || i % 4 == 0 || !case.name.contains(' ');
     let cases: Vec<Case> = cases().into_iter().enumerate().filter(is_chosen).map(|(_, case)| case).collect();
     let seen = cases.par_iter().map(check).reduce(Seen::default, Seen::merge);
-    println!("{} segments of {} runs", seen.segments, cases.len());
     assert!(seen.segments > 2 * CUTS_IN_TWO);
+    print("segments of runs cut in two: constraints hold", seen.segments, format!("of {} runs", cases.len()));
 }
 
 /// The last page a memory can have is grown and used, and growing further fails.
@@ -194,10 +202,14 @@ fn memory_reaches_its_limit_wherever_the_run_is_cut() {
     assembly.access(Op::Load8U, last_cell + 8, 8, 0);
     let case = case("memory at its limit", assembly);
     assert_eq!(instructions(&case), 18);
+    let mut segments = 0;
     for (every, is_alone) in [(1, true), (2, false), (3, false), (17, true), (100, false)] {
         let seen = check(&case, |_| Some(every));
         assert_eq!(seen.traps.contains(&Trap::MemoryOutOfBounds.code()), is_alone, "the trap, beyond 2^32 bytes");
+        segments += seen.segments;
     }
+    let measured = "the last page is grown and used, growing further fails, and beyond 2^32 bytes is a trap";
+    print("segments with 65,536 pages of memory: constraints hold", segments, measured.to_owned());
 }
 
 /// Growing in one segment, touching the page first in that segment and in the next, and again later.

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use provasm::{Limits, Outcome, Program, ProveOptions, verify};
 use provasm_execute::record;
 use provasm_isa::{Family, Trap};
+use provasm_testkit::figure::Figure;
+use provasm_testkit::is_long;
 
 /// Every family once or a few times; `unreachable` is the last.
 const MODULE: &str = r#"(module
@@ -78,32 +80,35 @@ const HOST_MODULE: &str = r#"(module
         (call $product (i32.const 0) (i32.const 32) (i32.const 16))
         (i64.load (i32.const 16))))"#;
 
-/// Proves a module's run in segments of these sizes; returns the families it uses, and how it ended.
-fn prove(module: &str, sizes: &[u64]) -> (BTreeSet<Family>, Outcome) {
+/// Proves a module's run in segments of these sizes; returns the families it uses, how it ended, and the segments.
+fn prove(module: &str, sizes: &[u64]) -> (BTreeSet<Family>, Outcome, u64) {
     let program = Program::compile(module.as_bytes()).expect("it compiles");
     let (run, recording) = record(program.compiled(), "main", &ARGS, Limits::default()).expect("it runs");
     let steps = recording.steps.iter().flatten();
     let families = steps.map(|step| program.compiled().code[step.pc as usize].op.family()).collect();
     let whole = program.prove("main", &ARGS).expect("it is proven");
+    let mut segments = 0;
     for &size in sizes {
         let options = ProveOptions { cut_every: Some(size), ..ProveOptions::default() };
         let proven = program.prove_with("main", &ARGS, &options).expect("it is proven");
         let verified = verify(&proven.proof, &program.id()).expect("it verifies");
         assert_eq!((&verified.claim, verified.segments), (&whole.claim, run.instructions.div_ceil(size)));
-        println!("{} instructions, {} segments", run.instructions, verified.segments);
+        segments += verified.segments;
     }
-    (families, whole.claim.outcome)
+    (families, whole.claim.outcome, segments)
 }
 
 #[test]
 fn every_family_is_proven_wherever_the_run_is_cut() {
-    let is_long = std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1");
-    let (mut families, outcome) = prove(MODULE, if is_long { &[1, 2, 3, 7] } else { &[1] });
+    let (mut families, outcome, segments) = prove(MODULE, if is_long() { &[1, 2, 3, 7] } else { &[1] });
     assert_eq!(outcome, Outcome::Trapped(Trap::Unreachable.code()));
     // The routines of host functions are long, and loads and stores for the most part.
-    let (of_host, outcome) = prove(HOST_MODULE, if is_long { &[1, 7, 31] } else { &[31] });
+    let (of_host, outcome, segments_of_host) = prove(HOST_MODULE, if is_long() { &[1, 7, 31] } else { &[31] });
     assert!(matches!(outcome, Outcome::Returned(_)), "{outcome:?}");
     families.extend(of_host);
     let missing: Vec<&Family> = Family::ALL.iter().filter(|family| !families.contains(family)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+    let segments = (segments + segments_of_host) as usize;
+    let measured = format!("{} instruction families", families.len());
+    Figure::held(12, "segments of runs that use every family, proven", segments).measured(measured).print();
 }

@@ -4,6 +4,7 @@ use provasm::{Claim, Outcome, Program, Proof, ProveOptions, verify};
 use provasm_isa::{Op, Trap};
 use provasm_program::ValType;
 use provasm_testkit::assemble::{A, Assembly, B, D};
+use provasm_testkit::figure::Figure;
 
 /// Proves a run in segments of each of these sizes, verifies the proofs and returns how many there are.
 fn check(program: &Program, entry: &str, args: &[u64], sizes: &[u64], outcome: &Outcome) -> Vec<Proof> {
@@ -19,6 +20,12 @@ fn check(program: &Program, entry: &str, args: &[u64], sizes: &[u64], outcome: &
         Proof::from_bytes(&proven.proof).unwrap_or_else(|error| panic!("{entry} {size}: {error}"))
     };
     sizes.iter().map(prove).collect()
+}
+
+/// Prints how many segments were proven, and in how many proofs.
+fn print(what: &str, proofs: &[Proof]) {
+    let segments = proofs.iter().map(|proof| proof.segments.len()).sum();
+    Figure::held(12, what, segments).measured(format!("in {} proofs", proofs.len())).print();
 }
 
 /// The numbers of the results that each segment gives.
@@ -44,6 +51,7 @@ fn arguments_are_taken_and_results_given_in_different_segments() {
     assert_eq!(given[1], [vec![], vec![0, 1], vec![]]);
     assert_eq!(given[2], [vec![0], vec![1]]);
     assert_eq!(given[4], [vec![0, 1]]);
+    print("segments between arguments and results, proven", &proofs);
 }
 
 #[test]
@@ -56,8 +64,10 @@ fn a_run_traps_at_a_boundary() {
     assembly.constant(A, 65_529);
     assembly.instr(Op::Load64, D, A, 0, 0);
     let program = Program::from_compiled(assembly.finish());
-    check(&program, "unreachable", &[], &[1, 2], &Outcome::Trapped(Trap::Unreachable.code()));
-    check(&program, "out of bounds", &[], &[1, 2], &Outcome::Trapped(Trap::MemoryOutOfBounds.code()));
+    let mut proofs = check(&program, "unreachable", &[], &[1, 2], &Outcome::Trapped(Trap::Unreachable.code()));
+    let outcome = Outcome::Trapped(Trap::MemoryOutOfBounds.code());
+    proofs.extend(check(&program, "out of bounds", &[], &[1, 2], &outcome));
+    print("segments of runs that trap at a boundary, proven", &proofs);
 }
 
 #[test]
@@ -73,7 +83,29 @@ fn memory_grows_at_a_boundary() {
     assembly.instr(Op::Result, 0, D, 0, 0);
     assembly.halt();
     let program = Program::from_compiled(assembly.finish());
-    check(&program, "grow", &[], &[1, 3, 4, 7], &Outcome::Returned(vec![65_536]));
+    let proofs = check(&program, "grow", &[], &[1, 3, 4, 7], &Outcome::Returned(vec![65_536]));
+    print("segments around a growth of the memory, proven", &proofs);
+}
+
+/// The last page there can be is added, used, and used up: no more can be added.
+#[test]
+fn a_memory_of_65536_pages_is_proven() {
+    let last = (1 << 32) - 8;
+    let mut assembly = Assembly::new(65_535, 65_536);
+    assembly.entry("full", &[], &[ValType::I32, ValType::I64]);
+    assembly.constant(A, 1);
+    assembly.instr(Op::MemoryGrow, D, A, 0, 65_536);
+    assembly.access(Op::Store64, last, 8, 0x0123_4567_89ab_cdef);
+    assembly.constant(A, 1);
+    assembly.instr(Op::MemoryGrow, D, A, 0, 65_536);
+    assembly.instr(Op::Result, 0, D, 0, 0);
+    assembly.access(Op::Load64, last, 0, 0);
+    assembly.instr(Op::Result, 0, D, 0, 1);
+    assembly.halt();
+    let program = Program::from_compiled(assembly.finish());
+    let outcome = Outcome::Returned(vec![u32::MAX.into(), 0x0123_4567_89ab_cdef]);
+    let proofs = check(&program, "full", &[], &[3, 100], &outcome);
+    print("segments with 65,536 pages of memory, proven", &proofs);
 }
 
 #[test]
@@ -89,11 +121,25 @@ fn a_start_function_is_longer_than_a_segment() {
     let program = Program::compile(module.as_bytes()).expect("it compiles");
     let proofs = check(&program, "sum", &[7], &[5, 9, 1000], &Outcome::Returned(vec![5 * 81 + 7]));
     assert!(proofs[0].segments.len() > 4, "{} segments", proofs[0].segments.len());
+    print("segments within a start function, proven", &proofs);
 }
 
 #[test]
-fn an_empty_function_is_proven() {
-    let module = r#"(module (func (export "nothing")))"#;
+fn programs_that_do_nothing_are_proven() {
+    let modules = [
+        r#"(module (func (export "nothing")))"#,
+        r#"(module (func (export "nothing") return))"#,
+        r#"(module (memory 0 0) (func (export "nothing") nop))"#,
+        r#"(module (memory 1) (table 1 funcref) (global i64 (i64.const 7)) (func (export "nothing")))"#,
+        r#"(module (func $start) (start $start) (func (export "nothing")))"#,
+    ];
+    let mut proofs = Vec::new();
+    for module in modules {
+        let program = Program::compile(module.as_bytes()).expect("it compiles");
+        proofs.extend(check(&program, "nothing", &[], &[1, 100], &Outcome::Returned(vec![])));
+    }
+    let module = r#"(module (func (export "same") (param i64) (result i64) (local.get 0)))"#;
     let program = Program::compile(module.as_bytes()).expect("it compiles");
-    check(&program, "nothing", &[], &[1, 2, 3], &Outcome::Returned(vec![]));
+    proofs.extend(check(&program, "same", &[u64::MAX], &[1, 100], &Outcome::Returned(vec![u64::MAX])));
+    print("segments of programs that do nothing, proven", &proofs);
 }

@@ -7,6 +7,7 @@ use provasm_air::permutation::PermutationCols;
 use provasm_air::state::{CellCols, NodeCols, TREE_UPPER};
 use provasm_air::tree::DIGEST;
 use provasm_isa::Chip;
+use provasm_testkit::figure::Figure;
 
 use crate::forger::{
     Forged, GROWN, PAGE_LEAVES, READ, SIZE, Side, WRITTEN, case, digest, f, last, level, middle, node, segments, set,
@@ -60,7 +61,7 @@ fn siblings_that_nobody_touched() {
             forgeries += 2;
         }
     }
-    println!("{forgeries} forgeries");
+    Figure::held(1, "nodes of the state tree beside the walk changed", forgeries).print();
     assert!(forgeries > 200);
 }
 
@@ -115,7 +116,7 @@ fn one_side_alone_is_walked() {
             forgeries += 1;
         }
     }
-    println!("{forgeries} forgeries");
+    Figure::held(1, "walks on one side alone", forgeries).print();
 }
 
 #[test]
@@ -166,7 +167,7 @@ fn levels_are_skipped() {
         }
         forgeries += 1;
     }
-    println!("{forgeries} forgeries");
+    Figure::held(1, "levels of walks changed, or skipped", forgeries).print();
 }
 
 #[test]
@@ -249,7 +250,7 @@ fn every_column_with_digests_recomputed() {
             reject("node", &name, forged);
         }
     }
-    println!("{forgeries} forgeries");
+    Figure::held(1, "columns of walks changed, digests recomputed", forgeries).print();
 }
 
 #[test]
