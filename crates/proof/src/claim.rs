@@ -12,6 +12,7 @@ use provasm_program::{Entry, ValType, registers, typed_values};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::encoding::encode;
 use crate::header::{Header, StreamSiblings};
 use crate::sealed::LogHeights;
 use crate::stream::{Stream, StreamDigest};
@@ -234,7 +235,6 @@ impl SegmentClaim {
     ///
     /// # Errors
     /// [`StatementError`] when no segment of such a call can claim this.
-    #[expect(clippy::expect_used, reason = "encoding to memory does not fail")]
     pub fn statement(
         &self,
         header: &Header,
@@ -264,8 +264,7 @@ impl SegmentClaim {
         }
         let outcome = self.outcome.map(|code| (code, self.exit_code));
         let claim = ClaimValues { before, after, outcome, args: &invocation.args, results: &self.results };
-        let bytes =
-            postcard::to_allocvec(&(header.id(), invocation, self, log_heights)).expect("an encodable statement");
+        let bytes = encode(&(header.id(), invocation, self, log_heights));
         Ok(Statement { public_values: claim.public_values(), digest: blake3::derive_key(STATEMENT_DOMAIN, &bytes) })
     }
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::{Commitment, ParameterSet};
+use crate::encoding::encode;
 
 /// Digests beside the way from a public stream up to the root of the state tree, from below.
 pub type StreamSiblings = [[u32; DIGEST]; STREAM_SIBLINGS];
@@ -42,10 +43,8 @@ const ID_DOMAIN: &str = "provasm 2026-11 program id, host interface 2, state tre
 impl Header {
     /// The program's id: a digest of this header.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "encoding to memory does not fail")]
     pub fn id(&self) -> ProgramId {
-        let bytes = postcard::to_allocvec(self).expect("an encodable header");
-        ProgramId(blake3::derive_key(ID_DOMAIN, &bytes))
+        ProgramId::of(&encode(self))
     }
 
     /// The exported function of this name.
@@ -74,6 +73,13 @@ impl Header {
 /// A program's id: equal ids mean equal behaviour.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ProgramId(pub [u8; 32]);
+
+impl ProgramId {
+    /// The id of the program with these bytes as its header.
+    pub(crate) fn of(header: &[u8]) -> Self {
+        Self(blake3::derive_key(ID_DOMAIN, header))
+    }
+}
 
 /// Text that is not a program id.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -6,10 +6,13 @@
 
 extern crate alloc;
 
+mod bounded;
 mod claim;
 mod config;
+mod encoding;
 mod grind;
 mod header;
+mod outline;
 mod pinned;
 mod sealed;
 mod stream;

@@ -4,13 +4,15 @@ use alloc::vec::Vec;
 
 use p3_multi_stark::MultiStarkProof;
 use provasm_air::Table;
-use serde::de::DeserializeOwned;
+use provasm_program::Entry;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::claim::{Invocation, SegmentClaim, State, holds_output};
 use crate::config::Config;
-use crate::header::{Header, StreamSiblings};
+use crate::encoding::{check_length, decode, encode};
+use crate::header::{Header, ProgramId, StreamSiblings};
+use crate::outline::split_header;
 use crate::stream::Stream;
 
 /// Version of the proof format.
@@ -27,6 +29,15 @@ pub const FRAME_PREFIX_BYTES: usize = 4;
 
 /// Bytes that a frame, the head or a segment, can have at most.
 pub const FRAME_BYTES_MAX: usize = 4 << 20;
+
+/// What the elements of a part's sequences take in memory, at most, for every byte of it.
+const ELEMENT_BYTES_PER_BYTE: usize = 2;
+
+/// And what they take beyond that: a few short sequences.
+const ELEMENT_BYTES_BESIDE: usize = 16 << 10;
+
+/// Bytes of an entry at least: three lengths and the first instruction.
+const ENTRY_BYTES_MIN: usize = 4;
 
 /// Base-two logarithm of the largest table height.
 pub const LOG_HEIGHT_MAX: u8 = 26;
@@ -104,30 +115,21 @@ pub enum DecodeError {
         /// What the decoder met.
         reason: postcard::Error,
     },
+    /// Its sequences would take more memory than those of any proof of its length.
+    #[error("malformed proof: its sequences take more than {bytes} bytes of memory")]
+    Inflated {
+        /// What they may take.
+        bytes: usize,
+    },
     /// Bytes follow the proof.
     #[error("{bytes} bytes follow a part of the proof")]
     Trailing {
         /// How many.
         bytes: usize,
     },
-}
-
-/// Encodes a part of a proof.
-#[expect(clippy::expect_used, reason = "encoding to memory does not fail")]
-fn encode(part: &impl Serialize) -> Vec<u8> {
-    postcard::to_allocvec(part).expect("an encodable part of a proof")
-}
-
-/// Reads a part of a proof, to its last byte.
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    if bytes.len() > FRAME_BYTES_MAX {
-        return Err(DecodeError::TooLong { bytes: bytes.len() });
-    }
-    let (part, trailing) = postcard::take_from_bytes(bytes).map_err(|reason| DecodeError::Malformed { reason })?;
-    if !trailing.is_empty() {
-        return Err(DecodeError::Trailing { bytes: trailing.len() });
-    }
-    Ok(part)
+    /// It is encoded in another way than a proof is.
+    #[error("malformed proof: it is not in its shortest encoding")]
+    NotCanonical,
 }
 
 /// The first bytes of every proof: magic and version.
@@ -203,13 +205,30 @@ impl ProofHead {
         encode(self)
     }
 
-    /// Reads a head's frame. That it can be read says nothing about what it claims.
+    /// The id of the program that a head's frame is about, found without building anything.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the frame does not begin with a header.
+    pub fn program_id(bytes: &[u8]) -> Result<ProgramId, DecodeError> {
+        check_length(bytes)?;
+        Ok(ProgramId::of(split_header(bytes)?.0))
+    }
+
+    /// Reads a head's frame. That it can be read says nothing about what it claims. Entries take more memory than
+    /// bytes, so a reader that knows the program's id asks for that of the frame first.
     ///
     /// # Errors
     /// [`DecodeError`] says what is wrong with the bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        decode(bytes)
+        check_length(bytes)?;
+        let entries = split_header(bytes)?.0.len() / ENTRY_BYTES_MIN;
+        decode(bytes, element_bytes_max(bytes).saturating_add(entries.saturating_mul(size_of::<Entry>())))
     }
+}
+
+/// What the elements of the sequences in a part of a proof may take in memory, entries aside.
+fn element_bytes_max(bytes: &[u8]) -> usize {
+    bytes.len().saturating_mul(ELEMENT_BYTES_PER_BYTE).saturating_add(ELEMENT_BYTES_BESIDE)
 }
 
 impl SegmentProof {
@@ -224,7 +243,7 @@ impl SegmentProof {
     /// # Errors
     /// [`DecodeError`] says what is wrong with the bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        decode(bytes)
+        decode(bytes, element_bytes_max(bytes))
     }
 }
 

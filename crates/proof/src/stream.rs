@@ -88,10 +88,10 @@ impl Stream {
         Self { digest: StreamDigest::of(bytes), bytes: carried }
     }
 
-    /// Whether the carried bytes, if any, have the digest.
+    /// Whether the carried bytes, if any, are no more than are carried and have the digest.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
-        self.bytes.as_ref().is_none_or(|bytes| self.is(bytes))
+        self.bytes.as_ref().is_none_or(|bytes| bytes.len() <= CARRIED_BYTES_MAX && self.is(bytes))
     }
 
     /// Whether it is this byte string.

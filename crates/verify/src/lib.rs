@@ -194,13 +194,13 @@ impl Chain {
     /// # Errors
     /// [`VerifyError`] says why the proof is rejected.
     pub fn new(head: &[u8], id: &ProgramId) -> Result<Self, VerifyError> {
-        // 1. Read the head; its size is bounded before anything is allocated.
-        let head = ProofHead::from_bytes(head)?;
-        // 2. The program in the proof is the one with the id.
-        let found = head.header.id();
+        // 1. The program in the proof is the one with the id. Sizes are bounded before anything is allocated.
+        let found = ProofHead::program_id(head)?;
         if found != *id {
             return Err(VerifyError::Program { expected: *id, found });
         }
+        // 2. Read the head.
+        let head = ProofHead::from_bytes(head)?;
         // 3. The entry exists and takes the arguments. A run begins there, in the program's initial state.
         let state = head.invocation.initial(&head.header)?;
         // The bytes that the proof carries are the ones whose digests it claims.
