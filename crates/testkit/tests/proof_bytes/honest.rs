@@ -8,7 +8,12 @@ use provasm_proof::{FRAME_PREFIX_BYTES, PREFIX_BYTES, ProofHead, SegmentProof, p
 use crate::judge::{cost_of, on_one_thread};
 use crate::layout::Layout;
 
-/// A function of its arguments in several segments, and one that reads and writes public bytes.
+/// Public input of all runs.
+pub(crate) const INPUT: &[u8] = b"hello, verifier";
+/// Arguments of `main`.
+pub(crate) const ARGS: [u64; 2] = [4, 7];
+
+/// A function of its arguments.
 const PLAIN: &str = r#"(module
     (memory 1 2)
     (func (export "alias") (param i32 i64) (result i64 i32) unreachable)
@@ -18,6 +23,7 @@ const PLAIN: &str = r#"(module
         (memory.grow (i32.const 1)))
     (func (export "trap") unreachable))"#;
 
+/// A program that reads and writes public bytes.
 const TALKING: &str = r#"(module
     (import "provasm" "input_len" (func $input_len (result i32)))
     (import "provasm" "input_read" (func $input_read (param i32 i32 i32) (result i32)))
@@ -43,7 +49,7 @@ pub(crate) struct Honest {
 impl Honest {
     fn prove(name: &'static str, wat: &str, entry: &str, args: &[u64], cut_every: Option<u64>) -> Self {
         let program = Program::compile(wat.as_bytes()).expect("it compiles");
-        let inputs = Inputs { public: b"hello, verifier", private: &[] };
+        let inputs = Inputs { public: INPUT, private: &[] };
         let options = ProveOptions { cut_every, inputs, ..ProveOptions::default() };
         let proven = program.prove_with(entry, args, &options).expect("a proof");
         Self::new(name, program.id(), &proven.proof)
@@ -88,11 +94,11 @@ pub(crate) fn honest() -> &'static [Honest] {
     static HONEST: OnceLock<Vec<Honest>> = OnceLock::new();
     HONEST.get_or_init(|| {
         vec![
-            Honest::prove("plain", PLAIN, "main", &[4, 7], None),
-            Honest::prove("other arguments", PLAIN, "main", &[4, 9], None),
+            Honest::prove("plain", PLAIN, "main", &ARGS, None),
+            Honest::prove("other arguments", PLAIN, "main", &[ARGS[0], ARGS[1] + 2], None),
             Honest::prove("trap", PLAIN, "trap", &[], None),
             Honest::prove("talking", TALKING, "main", &[], None),
-            Honest::prove("segments", PLAIN, "main", &[4, 7], Some(4)),
+            Honest::prove("segments", PLAIN, "main", &ARGS, Some(4)),
         ]
     })
 }

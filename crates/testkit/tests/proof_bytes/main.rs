@@ -3,7 +3,9 @@
 //! `PROVASM_MUTANTS` says.
 
 mod allocator;
+mod fields;
 mod honest;
+mod hostile;
 mod judge;
 mod layout;
 mod mutants;

@@ -2,7 +2,7 @@
 
 use provasm::ProgramId;
 use provasm_proof::ProofHead;
-use provasm_testkit::Random;
+use provasm_testkit::{Random, is_long};
 
 use crate::honest::{Honest, framed, honest};
 use crate::judge::{Cost, Tally, cost_of, least_time, on_one_thread};
@@ -99,8 +99,7 @@ fn frames(proof: &Honest, other: &Honest, random: &mut Random) -> (String, Vec<u
 /// How many mutants to try, from which number.
 fn range() -> (u64, u64) {
     let set = |name: &str| std::env::var(name).ok().and_then(|value| value.parse().ok());
-    let is_long = std::env::var_os("PROVASM_LONG").is_some_and(|value| value == "1");
-    let count = set("PROVASM_MUTANTS").unwrap_or(if is_long { LONG } else { QUICK });
+    let count = set("PROVASM_MUTANTS").unwrap_or(if is_long() { LONG } else { QUICK });
     (set("PROVASM_FIRST_MUTANT").unwrap_or(0), count)
 }
 
