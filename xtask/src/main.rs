@@ -1,5 +1,5 @@
 //! Development commands: `cargo xtask ci`, `cargo xtask docs`, `cargo xtask guests`, `cargo xtask runtime`,
-//! `cargo xtask conformance`, `cargo xtask fuzz`, `cargo xtask assure`.
+//! `cargo xtask conformance`, `cargo xtask fuzz`, `cargo xtask assure`, `cargo xtask zoo`.
 #![forbid(unsafe_code)]
 
 mod assure;
@@ -14,6 +14,7 @@ mod manifest;
 mod runtime;
 mod tree;
 mod wasi;
+mod zoo;
 
 use std::path::Path;
 
@@ -64,6 +65,8 @@ enum Command {
         #[arg(value_name = "NAME")]
         names: Vec<String>,
     },
+    /// Plants the bugs of the folder zoo in a copy, and checks that a test catches each
+    Zoo(zoo::Args),
 }
 
 fn main() -> Result<()> {
@@ -79,5 +82,6 @@ fn main() -> Result<()> {
         Command::Guests { check: true, .. } => guests::verify_manifest(root),
         Command::Runtime { check: false } => runtime::build(root),
         Command::Runtime { check: true } => runtime::verify_manifest(root),
+        Command::Zoo(args) => zoo::run(root, &args),
     }
 }

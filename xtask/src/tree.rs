@@ -47,7 +47,7 @@ fn machine_path(line: &str) -> Option<&'static str> {
 }
 
 /// Files that git tracks, and new ones that it does not ignore.
-fn files(root: &Path) -> Result<Vec<String>> {
+pub(crate) fn files(root: &Path) -> Result<Vec<String>> {
     let output = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root)
