@@ -11,7 +11,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 
 use self::collect::Collection;
-use self::rows::{ROWS, Row};
+use self::rows::{ROWS, Row, ZOO};
+use crate::zoo;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -63,6 +64,12 @@ pub(crate) fn run(root: &Path, args: &Args) -> Result<()> {
         if !test(root, target, is_long, &mut collection)? {
             failed.push(target);
         }
+    }
+
+    if args.is_asked(ZOO) && !collection.has(zoo::TARGET) {
+        let is_long = args.is_long(ZOO);
+        collection.begin(zoo::TARGET, is_long);
+        collection.add(if is_long { zoo::caught(root, &[])? } else { zoo::listed(root)? });
     }
 
     let findings = collection.findings(|row| args.is_asked(row));

@@ -3,6 +3,8 @@
 use anyhow::{Result, ensure};
 use provasm_figure::Figure;
 
+use crate::zoo;
+
 /// A figure, and the test that printed it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Finding {
@@ -39,9 +41,14 @@ impl Collection {
             name.clone_into(&mut self.test);
         }
         let Some(figure) = Figure::of_line(line) else { return false };
+        self.add(figure);
+        true
+    }
+
+    /// Adds a figure of the target that was begun.
+    pub(crate) fn add(&mut self, figure: Figure) {
         let (target, test, is_long) = (self.target.clone(), self.test.clone(), self.is_long);
         self.findings.push(Finding { target, test, is_long, figure });
-        true
     }
 
     /// Takes the output of long tiers that ran before, as `cargo test` printed it to both of its streams.
@@ -72,9 +79,13 @@ impl Collection {
     }
 }
 
-/// The target that cargo says it runs: `Running tests/NAME.rs (…)`, or `tests/NAME/main.rs`.
+/// The target that cargo says it runs: `Running tests/NAME.rs (…)`, or `tests/NAME/main.rs`. The zoo says that it is running.
 fn running(line: &str) -> Option<&str> {
-    let path = line.trim_start().strip_prefix("Running tests/")?.split(' ').next()?;
+    let named = line.trim_start().strip_prefix("Running ")?;
+    if named == zoo::TARGET {
+        return Some(zoo::TARGET);
+    }
+    let path = named.strip_prefix("tests/")?.split(' ').next()?;
     path.strip_suffix("/main.rs").or_else(|| path.strip_suffix(".rs"))
 }
 
@@ -103,6 +114,7 @@ mod tests {
     #[test]
     fn targets_are_found_in_output() {
         assert_eq!(running("     Running tests/spec.rs (target/release/deps/spec-0)"), Some("spec"));
+        assert_eq!(running("     Running the zoo"), Some(zoo::TARGET));
         assert_eq!(running("     Running unittests src/lib.rs (target/release/deps/a-0)"), None);
     }
 }

@@ -13,9 +13,13 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::{Value, json};
+use provasm_figure::Figure;
+use serde_json::Value;
 
 use bugs::{Bug, Test};
+
+/// What takes a test target's place in reports.
+pub(crate) const TARGET: &str = "the zoo";
 
 /// The variable that names the bug that is awake, by its number.
 const WAKE: &str = "PROVASM_ZOO";
@@ -34,11 +38,26 @@ pub(crate) struct Args {
     names: Vec<String>,
 }
 
-/// Plants all bugs, and wakes one after another.
+/// Plants the bugs that are named and prints the figure.
 pub(crate) fn run(root: &Path, args: &Args) -> Result<()> {
+    println!("     Running {TARGET}");
+    caught(root, &args.names)?.print();
+    Ok(())
+}
+
+/// Checks that every bug can be planted and has its test, which takes no time.
+pub(crate) fn listed(root: &Path) -> Result<Figure> {
     let all = bugs::read(root)?;
     bugs::check(root, &all)?;
-    let is_named = |bug: &Bug| args.names.is_empty() || args.names.contains(&bug.name);
+    let figure = Figure::held(5, "bugs that can be planted, each with the test that catches it", all.len());
+    Ok(figure.measured(by_class(&all.iter().collect::<Vec<_>>())))
+}
+
+/// Plants all bugs, and wakes one after another: those with these names, or all.
+pub(crate) fn caught(root: &Path, names: &[String]) -> Result<Figure> {
+    let all = bugs::read(root)?;
+    bugs::check(root, &all)?;
+    let is_named = |bug: &Bug| names.is_empty() || names.contains(&bug.name);
     let woken: Vec<(usize, &Bug)> = (1..).zip(&all).filter(|(_, bug)| is_named(bug)).collect();
     ensure!(!woken.is_empty(), "no bug has such a name");
 
@@ -69,27 +88,18 @@ pub(crate) fn run(root: &Path, args: &Args) -> Result<()> {
             None => survivors.push(format!("{}: {} does not notice", bug.name, bug.caught_by.test)),
         }
     }
-    print(&caught);
     ensure!(survivors.is_empty(), "{} bugs survive:\n{}", survivors.len(), survivors.join("\n"));
-    Ok(())
+    Ok(Figure::held(5, "bugs that were planted, each caught by its test", caught.len()).measured(by_class(&caught)))
 }
 
-/// Prints the figure that `cargo xtask assure` collects.
-fn print(caught: &[&Bug]) {
+/// How many bugs there are of each class.
+fn by_class(bugs: &[&Bug]) -> String {
     let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
-    for bug in caught {
+    for bug in bugs {
         *classes.entry(&bug.class).or_default() += 1;
     }
-    let classes: Vec<String> = classes.iter().map(|(class, bugs)| format!("{class} {bugs}")).collect();
-    let figure = json!({
-        "row": 5,
-        "what": "bugs that other virtual machines had, planted here",
-        "tried": caught.len(),
-        "held": caught.len(),
-        "exceptions": [],
-        "measured": classes.join(", "),
-    });
-    println!("assure: {figure}");
+    let classes: Vec<String> = classes.iter().map(|(class, bugs)| format!("{class}: {bugs}")).collect();
+    classes.join("; ")
 }
 
 /// A test target that was built.
