@@ -4,6 +4,12 @@
 //! says; tests hold the constraints to it, no constraint calls it.
 #![no_std]
 #![forbid(unsafe_code)]
+// A proof's numbers come here as field elements, in arrays of constant length, so that indices and sums of integers are
+// constants too; the lints on those are for `proof` and `verify`, which read what came from outside.
+#![cfg_attr(
+    not(test),
+    deny(clippy::expect_used, clippy::panic, clippy::string_slice, clippy::unreachable, clippy::unwrap_used)
+)]
 
 extern crate alloc;
 

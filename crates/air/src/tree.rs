@@ -78,7 +78,8 @@ impl Hasher {
         let mut level: Vec<Digest> = cells.chunks(LEAF_CELLS as usize).map(leaf).collect();
         for height in 0..STREAM_LEVEL {
             let zero = self.zero(height);
-            let pair = |pair: &[Digest]| self.compress(&pair[0], pair.get(1).unwrap_or(zero));
+            let child = |pair: &[Digest], index| pair.get(index).copied().unwrap_or(*zero);
+            let pair = |pair: &[Digest]| self.compress(&child(pair, 0), &child(pair, 1));
             level = level.chunks(2).map(pair).collect();
         }
         level.first().copied().unwrap_or(*self.zero(STREAM_LEVEL))

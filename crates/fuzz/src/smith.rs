@@ -100,10 +100,37 @@ fn config(random: &mut Random, size: Size) -> Config {
 /// The generator's, for the rare bytes it can make no module of.
 pub fn case(seed: u64, size: Size) -> Result<Case, String> {
     let mut random = Random::new(seed);
-    let config = config(&mut random, size);
-    let fuel = 200 + random.below(3000) as u32;
+    let choices = Choices::new(&mut random, size);
     let bytes: Vec<u8> = (0..size.bytes.div_ceil(8)).flat_map(|_| random.next_u64().to_le_bytes()).collect();
-    let mut module = Module::new(config, &mut Unstructured::new(&bytes)).map_err(|error| error.to_string())?;
+    made(format!("smith {seed}"), choices, &bytes, random, size)
+}
+
+/// The module that the generator makes of these bytes, for a fuzzer that knows which bytes to try.
+///
+/// # Errors
+/// As [`case`].
+pub fn of_bytes(bytes: &[u8], size: Size) -> Result<Case, String> {
+    let (seed, bytes) = bytes.split_first_chunk().ok_or("no seed")?;
+    let mut random = Random::new(u64::from_le_bytes(*seed));
+    let choices = Choices::new(&mut random, size);
+    made("smith of bytes".to_owned(), choices, bytes, random, size)
+}
+
+/// What is chosen before a module is made.
+struct Choices {
+    config: Config,
+    fuel: u32,
+}
+
+impl Choices {
+    fn new(random: &mut Random, size: Size) -> Self {
+        Self { config: config(random, size), fuel: 200 + random.below(3000) as u32 }
+    }
+}
+
+fn made(name: String, choices: Choices, bytes: &[u8], mut random: Random, size: Size) -> Result<Case, String> {
+    let Choices { config, fuel } = choices;
+    let mut module = Module::new(config, &mut Unstructured::new(bytes)).map_err(|error| error.to_string())?;
     module.ensure_termination(fuel).map_err(|error| error.to_string())?;
     let wasm = module.to_bytes();
     let signatures = signatures(&wasm)?;
@@ -113,5 +140,5 @@ pub fn case(seed: u64, size: Size) -> Result<Case, String> {
         let args = signature.params.iter().flat_map(|param| random_value(&mut random, *param)).collect();
         calls.push(Call { function: signature.name.clone(), args });
     }
-    Ok(Case { name: format!("smith {seed}"), wasm, calls })
+    Ok(Case { name, wasm, calls })
 }

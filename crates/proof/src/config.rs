@@ -114,11 +114,14 @@ fn whir(parameters: ParameterSet, variables: usize, log_inverse_rate: usize) -> 
     let failed = |source| ConfigError::Whir { variables, source };
     let (first, later) = parameters.folding();
     let folding_factor = FoldingFactor::ConstantFromSecondRound(first, later);
-    let rounds = folding_factor.compute_folding_schedule(variables).map_or(0, |schedule| schedule.len() - 1);
+    let rounds =
+        folding_factor.compute_folding_schedule(variables).map_or(0, |schedule| schedule.len().saturating_sub(1));
     let protocol = ProtocolParameters {
         security_level: parameters.term_bits(),
         pow_bits: parameters.grinding_bits(),
-        round_log_inv_rates: (1..=rounds).map(|round| log_inverse_rate + RATE_BITS_PER_ROUND * round).collect(),
+        round_log_inv_rates: (1..=rounds)
+            .map(|round| RATE_BITS_PER_ROUND.saturating_mul(round).saturating_add(log_inverse_rate))
+            .collect(),
         folding_factor,
         soundness_type: SecurityAssumption::JohnsonBound,
         starting_log_inv_rate: log_inverse_rate,

@@ -46,15 +46,15 @@ impl ByteGrindingChallenger for LeastWitness {
     ) -> Option<u64> {
         let mut base = 0;
         while base < num_candidates {
-            let search = |end: u64| self.0.find_witness(end, |i| encode(base + i), &accepts);
-            if let Some(mut found) = search(CANDIDATES.min(num_candidates - base)) {
+            let search = |end: u64| self.0.find_witness(end, |i| encode(base.saturating_add(i)), &accepts);
+            if let Some(mut found) = search(CANDIDATES.min(num_candidates.saturating_sub(base))) {
                 // Any witness of the range; those below it are searched until there is none.
                 while let Some(lower) = search(found) {
                     found = lower;
                 }
-                return Some(base + found);
+                return Some(base.saturating_add(found));
             }
-            base += CANDIDATES;
+            base = base.saturating_add(CANDIDATES);
         }
         None
     }

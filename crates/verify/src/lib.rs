@@ -4,6 +4,19 @@
 //! preimage the proof carries, and from the claims of its segments, which are held together as one run. Does no I/O, no threading, no randomness.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 
 extern crate alloc;
 
@@ -27,6 +40,7 @@ use thiserror::Error;
 pub use security::{SecurityTerm, security};
 
 /// Instruction rows a proof can have: clocks then stay below 2^30 and no chain of states wraps around.
+#[expect(clippy::as_conversions, reason = "a constant")]
 pub const INSTRUCTION_ROWS_MAX: u64 = (1 << 30) / CLOCK_STEP as u64 - 1;
 
 /// Why a proof was rejected.
@@ -327,7 +341,7 @@ fn check_heights(tables: &[Table], log_heights: &LogHeights) -> Result<(), Verif
                 return Err(VerifyError::Height { table: name, found, least, most });
             }
             if matches!(table.id, TableId::Chip(_)) {
-                rows = rows.saturating_add(1 << found);
+                rows = rows.saturating_add(1u64.checked_shl(found.into()).unwrap_or(u64::MAX));
             }
         }
     }

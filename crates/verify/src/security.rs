@@ -49,7 +49,7 @@ pub(crate) fn checked_bits(
     instances: &VerifierInstances<'_, Config, Table>,
 ) -> Result<f64, VerifyError> {
     let bits = over_all(&terms(config, instances)?);
-    #[expect(clippy::cast_precision_loss, reason = "a small constant")]
+    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "a small constant")]
     if bits < SECURITY_BITS_MIN as f64 { Err(VerifyError::Security { bits }) } else { Ok(bits) }
 }
 
@@ -69,7 +69,7 @@ fn terms(config: &Config, instances: &VerifierInstances<'_, Config, Table>) -> R
 }
 
 /// Half the bits of a node's digest: collisions of Poseidon2, by the birthday bound.
-#[expect(clippy::cast_precision_loss, reason = "a small constant")]
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "a small constant")]
 fn state_tree_bits() -> f64 {
     let element = ErrorBits::from_prob(1.0 / f64::from(KoalaBear::ORDER_U32));
     element.bits() * DIGEST as f64 / 2.0

@@ -82,7 +82,7 @@ pub(crate) const ROWS: &[Row] = &[
         number: 11,
         title: "Untrusted WebAssembly",
         hold: "modules made to exhaust something are refused with a typed error, within bounded memory",
-        targets: &["limits", "host_io"],
+        targets: &["untrusted", "limits", "host_io"],
     },
     Row {
         number: 12,

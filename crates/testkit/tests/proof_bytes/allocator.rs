@@ -64,5 +64,5 @@ fn bytes_are_counted() {
     });
     assert_eq!(bytes, 3000);
     assert_eq!(peak(|| drop(kept)).1, 0);
-    assert_eq!(peak(|| std::thread::spawn(|| vec![0_u8; 1 << 20]).join().is_ok()).0, true);
+    assert!(peak(|| std::thread::spawn(|| vec![0_u8; 1 << 20]).join().is_ok()).1 < 1 << 19, "another thread's");
 }

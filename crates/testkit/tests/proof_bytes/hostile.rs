@@ -184,7 +184,8 @@ fn programs_of_all_tables() {
                 }
             }
         }
-        let measured = format!("memory at most {} MiB; {}", tally.memory.0 * cost.bytes / 100 >> 20, tally.verdicts());
+        let measured =
+            format!("memory at most {} MiB; {}", (tally.memory.0 * cost.bytes / 100) >> 20, tally.verdicts());
         tally.figure(8, "ids of programs with all tables and long code").measured(measured).print();
     });
 }

@@ -90,7 +90,7 @@ impl Tally {
         if percent > self.memory.0 {
             self.memory = (percent, what.to_owned());
         }
-        if self.tried % STREAMED_EVERY == 0 {
+        if self.tried.is_multiple_of(STREAMED_EVERY) {
             let streamed = verify_reader(&mut &*bytes, id, None);
             let Err(provasm::Error::Verify(streamed)) = streamed else { panic!("{what}: streamed, {streamed:?}") };
             assert_eq!(format!("{streamed:?}"), error, "{what}");

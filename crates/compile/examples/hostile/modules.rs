@@ -1,10 +1,5 @@
-//! Times the compiler on modules made to be hard: `hostile` lists them all, `hostile NAME SIZE` times one.
-//!
-//! Prints the module's bytes, the seconds, and the instructions or the error.
+//! Modules made to be hard for a compiler: as much of one thing as the limits allow.
 
-use std::time::Instant;
-
-use provasm_compile::{Options, compile};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind, ExportSection, Function,
     FunctionSection, GlobalSection, GlobalType, Instruction, MemorySection, MemoryType, Module, NameSection, RefType,
@@ -17,9 +12,10 @@ const LOCALS: u32 = 50_000;
 const VALUES: usize = 1000;
 
 /// A hard module's maker, and the size it is timed with.
-type Maker = (&'static str, u32, fn(u32) -> Vec<u8>);
+pub(crate) type Maker = (&'static str, u32, fn(u32) -> Vec<u8>);
 
-const MAKERS: &[Maker] = &[
+/// Every maker.
+pub(crate) const MAKERS: &[Maker] = &[
     ("functions", 1_000_000, functions),
     ("functions-exported", 50_000, functions_exported),
     ("functions-with-locals", 50_000, functions_with_locals),
@@ -44,23 +40,6 @@ const MAKERS: &[Maker] = &[
     ("elements", 1_000_000, elements),
     ("names", 1_000_000, names),
 ];
-
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let name = arguments.next();
-    let size = arguments.next().and_then(|size| size.parse().ok());
-    for (maker, default, make) in MAKERS.iter().filter(|maker| name.as_ref().is_none_or(|name| name == maker.0)) {
-        let size = size.unwrap_or(*default);
-        let wasm = make(size);
-        let start = Instant::now();
-        let result = match compile(&wasm, &Options::default()) {
-            Ok(program) => format!("{} instructions", program.code.len()),
-            Err(error) => error.to_string(),
-        };
-        let seconds = start.elapsed().as_secs_f64();
-        println!("{maker:24} {size:>9} {:>10} bytes {seconds:>8.2} s  {result}", wasm.len());
-    }
-}
 
 /// What a module is put together from.
 #[derive(Default)]
