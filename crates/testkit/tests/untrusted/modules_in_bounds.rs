@@ -17,7 +17,7 @@ const MUTANTS: [u64; 2] = [20_000, 1_000_000];
 /// Bytes of memory for a byte of the module.
 const PER_BYTE: usize = 100;
 /// Bytes of memory for an instruction of the program.
-const PER_INSTRUCTION: usize = 64;
+const PER_INSTRUCTION: usize = 128;
 /// Bytes of memory for every open `if` in a function of 50,000 locals.
 const PER_OPEN_IF: usize = 14_000;
 /// Bytes of memory for the smallest module, with the libraries that are linked to it.
