@@ -60,6 +60,10 @@ pub fn of_row(traces: &Traces, table: usize, row: usize, random: &mut Random) ->
 /// Every forgery to try on a run's tables.
 #[must_use]
 pub fn forgeries(traces: &Traces, random: &mut Random) -> Vec<Forgery> {
-    let rows = traces.tables.iter().enumerate().flat_map(|(table, trace)| rows_of(trace).into_iter().map(move |row| (table, row)));
+    let rows = traces
+        .tables
+        .iter()
+        .enumerate()
+        .flat_map(|(table, trace)| rows_of(trace).into_iter().map(move |row| (table, row)));
     rows.flat_map(|(table, row)| of_row(traces, table, row, random)).collect()
 }

@@ -13,13 +13,13 @@ use provasm_isa::Op;
 use provasm_program::ValType;
 use provasm_proof::{Invocation, SegmentClaim, SegmentProof, StreamDigest};
 use provasm_prove::{Backend, Cpu, ProgramKey};
-use provasm_testkit::{Random, is_long};
 use provasm_testkit::assemble::{A, Assembly, B, D};
 use provasm_testkit::corpus::{Case, corpus};
 use provasm_testkit::figure::Figure;
 use provasm_testkit::forge::{Forgery, Judge, Verdict};
 use provasm_testkit::forgeries::of_row;
 use provasm_testkit::tables::check_used;
+use provasm_testkit::{Random, is_long};
 use provasm_trace::{Traces, check, generate, results_of, states_of};
 use provasm_verify::verify_segment;
 

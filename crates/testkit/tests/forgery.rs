@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use p3_field::PrimeField32;
-use provasm_air::rounds::Rounds;
 use provasm_air::TableId;
+use provasm_air::rounds::Rounds;
 use provasm_execute::Limits;
 use provasm_isa::Chip;
 use provasm_testkit::Random;

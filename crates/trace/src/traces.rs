@@ -161,8 +161,8 @@ pub fn states_of(recording: &Recording, walk: &Walk) -> (MachineState, MachineSt
     (before, MachineState { pc: end.pc, fp: end.fp, root: walk.root_after })
 }
 
-/// Adds the uses of fixed rows that one table makes.
-fn count_uses(uses: Uses, trace: &Trace, none: &Uses) -> Uses {
+/// Adds the uses of fixed rows that one table makes, in a program of so many instructions.
+fn count_uses(uses: Uses, trace: &Trace, code: usize) -> Uses {
     let width = trace.rows.width;
     // Padding sends nothing.
     let rows = &trace.rows.values[..width * trace.real];
@@ -172,12 +172,15 @@ fn count_uses(uses: Uses, trace: &Trace, none: &Uses) -> Uses {
         }
         uses
     };
-    // A sum of counts is longer than a short table.
+    // Adding up counts takes longer than counting a short table.
     if trace.real <= ROWS_PER_TASK {
         return count(uses, rows);
     }
-    let chunks = rows.par_chunks(width * ROWS_PER_TASK).fold(|| none.clone(), count);
-    chunks.reduce_with(|a, b| a.merge(&b)).map_or(uses.clone(), |sum| sum.merge(&uses))
+    let chunks = rows.par_chunks(width * ROWS_PER_TASK).fold(|| Uses::new(code), count);
+    match chunks.reduce_with(|a, b| a.merge(&b)) {
+        Some(sum) => sum.merge(&uses),
+        None => uses,
+    }
 }
 
 /// The claim's row, with the arguments that the segment took and the pages it touched.
@@ -240,11 +243,11 @@ pub fn generate(program: &Program, tables: &[Table], recording: &Recording, walk
         tables.iter().flat_map(|table| fill(table, program, recording, walk, &claim)).collect();
     count_pages(&mut traces, recording, walk);
 
-    let none = Uses::new(program.code.len());
+    let code = program.code.len();
     let uses = traces
         .iter()
         .filter(|trace| trace.real > 0 && looks_up(trace.table.id))
-        .fold(none.clone(), |uses, trace| count_uses(uses, trace, &none));
+        .fold(Uses::new(code), |uses, trace| count_uses(uses, trace, code));
 
     for trace in &mut traces {
         let log_height = trace.table.fixed.as_ref().map_or(LOG_HEIGHT_MIN, Fixed::log_height);

@@ -11,14 +11,14 @@ use crate::stage::{Lie, Stage, Told, run};
 /// The chips of traps.
 const TRAPS: [Chip; 5] = [Chip::Trap, Chip::DivTrap, Chip::MemoryTrap, Chip::CallTrap, Chip::IndirectTrap];
 
-pub(crate) fn lies(stage: &Stage) -> Vec<Lie> {
+pub(crate) fn lies(stage: &Stage) -> Vec<Lie<'_>> {
     let mut lies = if stage.traps() { traps_not(stage) } else { traps(stage) };
     lies.extend(host(stage));
     lies
 }
 
 /// What is told of a run that did not trap: it trapped, by a `trap` that is there instead, or by the family's own trap.
-fn traps(stage: &Stage) -> Vec<Lie> {
+fn traps(stage: &Stage) -> Vec<Lie<'_>> {
     let mut lies = Vec::new();
     for &trap in Trap::ALL {
         let instr = Instr::new(Op::Trap, 0, 0, 0, trap.code().into());
@@ -52,7 +52,7 @@ fn moved(stage: &Stage, told: &mut Told, chip: Chip) {
 }
 
 /// What is told of a run that trapped: it trapped otherwise, it returned, it was no trap.
-fn traps_not(stage: &Stage) -> Vec<Lie> {
+fn traps_not(stage: &Stage) -> Vec<Lie<'_>> {
     let Some(Outcome::Trapped(truth)) = stage.recording.outcome else { return Vec::new() };
     let mut lies = Vec::new();
     let others = Trap::ALL.iter().filter(|trap| **trap != truth).map(|&trap| Outcome::Trapped(trap));
@@ -74,7 +74,7 @@ fn traps_not(stage: &Stage) -> Vec<Lie> {
 }
 
 /// What the outside gave, or was given.
-fn host(stage: &Stage) -> Vec<Lie> {
+fn host(stage: &Stage) -> Vec<Lie<'_>> {
     let mut lies = Vec::new();
     let mut tell = |what: String, told: Told| lies.push(Lie::new(Kind::Host, what, told));
     let code = &stage.scene.program;

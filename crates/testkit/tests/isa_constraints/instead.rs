@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::scene::of_another_family;
 use crate::stage::{Lie, Stage, Told};
 
-pub(crate) fn lies(stage: &Stage) -> Vec<Lie> {
+pub(crate) fn lies(stage: &Stage) -> Vec<Lie<'_>> {
     let mut lies: Vec<Lie> = opcodes(stage.op).into_iter().flat_map(|op| opcode(stage, op)).collect();
     for (name, operand) in operands(stage.op.format()) {
         lies.extend(operand_of(stage, name, operand));
@@ -28,19 +28,20 @@ fn with(stage: &Stage, instr: Instr) -> Program {
 }
 
 /// Tells that `instr` is the instruction: of what was done, and of what it does; then what it does, told of the true one.
-pub(crate) fn instead(stage: &Stage, kinds: [Kind; 2], what: &str, instr: Instr) -> Vec<Lie> {
-    let program = with(stage, instr);
-    let alone = Told { program: program.clone(), ..stage.truth() };
-    let mut lies = vec![Lie::new(kinds[0], format!("the row is of {what}"), alone)];
-    if let Some(told) = stage.as_if(&program) {
-        let executed = Told { program, ..told.clone() };
-        let mut tell = |kind: Kind, what: String, told: Told, row: Instr| {
-            lies.push(Lie { kind, what, told, free: stage.hinted(instr, row) });
-        };
-        tell(kinds[0], format!("executed is {what}"), executed, instr);
-        tell(kinds[1], format!("executed is {what}, the row is the program's"), told, stage.instr());
-    }
-    lies
+pub(crate) fn instead<'s>(stage: &'s Stage, kinds: [Kind; 2], what: &str, instr: Instr) -> Vec<Lie<'s>> {
+    let alone = Told { program: with(stage, instr), ..stage.truth() };
+    let row = format!("the row is of {what}");
+    let both = Lie::later(kinds[0], format!("executed is {what}"), move || {
+        let program = with(stage, instr);
+        Some(Told { recording: stage.as_if(&program)?.recording, program })
+    });
+    let executed = format!("executed is {what}, the row is the program's");
+    let executed = Lie::later(kinds[1], executed, move || stage.as_if(&with(stage, instr)));
+    vec![
+        Lie::new(kinds[0], row, alone),
+        Lie { free: stage.hinted(instr, instr), ..both },
+        Lie { free: stage.hinted(instr, stage.instr()), ..executed },
+    ]
 }
 
 /// The opcodes that are told instead of one: the others of its family, and one of another.
@@ -49,7 +50,7 @@ fn opcodes(op: Op) -> Vec<Op> {
     siblings.copied().filter(|other| other.family() == op.family()).chain([of_another_family(op)]).collect()
 }
 
-fn opcode(stage: &Stage, op: Op) -> Vec<Lie> {
+fn opcode(stage: &Stage, op: Op) -> Vec<Lie<'_>> {
     instead(stage, [Kind::Opcode; 2], op.mnemonic(), Instr { op, ..stage.instr() })
 }
 
@@ -96,7 +97,7 @@ fn names_cell(op: Op, operand: &str) -> bool {
     }
 }
 
-fn operand_of(stage: &Stage, name: &str, operand: Operand) -> Vec<Lie> {
+fn operand_of<'s>(stage: &'s Stage, name: &str, operand: Operand) -> Vec<Lie<'s>> {
     let mut instr = stage.instr();
     operand(&mut instr);
     let of_world = if names_cell(stage.op, name) { Kind::Address } else { Kind::Operand };
@@ -110,7 +111,7 @@ fn base_at(stage: &Stage) -> Option<usize> {
 }
 
 /// Other cells than those that the registers name, and the cells of another frame.
-fn addresses(stage: &Stage) -> Vec<Lie> {
+fn addresses(stage: &Stage) -> Vec<Lie<'_>> {
     let mut lies = Vec::new();
     if stage.accesses.is_empty() {
         return lies;
@@ -123,21 +124,22 @@ fn addresses(stage: &Stage) -> Vec<Lie> {
     let is_indexed = matches!(stage.op.family(), Family::Load | Family::Store | Family::Static | Family::CallIndirect);
     let Some(base) = base_at(stage).filter(|_| is_indexed) else { return lies };
     let value = stage.scene.program.code[base].imm;
-    for other in [1, 8, 16, PAGE_BYTES, 0xffff_fff0].map(|by| value.wrapping_add(by)).into_iter().chain([value ^ 1, 0]) {
-        let mut program = stage.scene.program.clone();
-        program.code[base].imm = other;
-        let told = stage.as_if(&program);
-        lies.extend(told.map(|told| Lie::new(Kind::Address, format!("the base is {other:x}, not {value:x}"), told)));
+    for other in [1, 8, 16, PAGE_BYTES, 0xffff_fff0].map(|by| value.wrapping_add(by)).into_iter().chain([value ^ 1, 0])
+    {
+        lies.push(Lie::later(Kind::Address, format!("the base is {other:x}, not {value:x}"), move || {
+            let mut program = stage.scene.program.clone();
+            program.code[base].imm = other;
+            stage.as_if(&program)
+        }));
     }
-    lies.extend(beyond(stage, base));
+    if stage.traps() && stage.op.access_bytes() > 0 {
+        lies.push(Lie::later(Kind::Address, "a cell beyond the memory is one within", move || beyond(stage, base)));
+    }
     lies
 }
 
 /// An access beyond the memory that is said to be one within, of cells whose number it does not have.
-fn beyond(stage: &Stage, base: usize) -> Option<Lie> {
-    if !stage.traps() || stage.op.access_bytes() == 0 {
-        return None;
-    }
+fn beyond(stage: &Stage, base: usize) -> Option<Told> {
     let value = stage.scene.program.code[base].imm;
     let instr = stage.instr();
     // Around 2^32, or the memory's size, and to the same byte of a cell.
@@ -145,18 +147,21 @@ fn beyond(stage: &Stage, base: usize) -> Option<Lie> {
     let mut program = with(stage, Instr { imm: at & 0xfff, ..instr });
     program.code[base].imm = at & !0xfff;
     let mut told = stage.as_if(&program)?;
-    let site = told.recording.steps.iter().enumerate().find_map(|(chip, steps)| {
-        Some((chip, steps.iter().position(|step| step.pc == stage.scene.pc)?))
-    })?;
+    let site = told
+        .recording
+        .steps
+        .iter()
+        .enumerate()
+        .find_map(|(chip, steps)| Some((chip, steps.iter().position(|step| step.pc == stage.scene.pc)?)))?;
     told.step(site).before[0] = value;
-    Some(Lie::new(Kind::Address, format!("{:x} is the cell at {at:x}", value + instr.imm), told))
+    Some(told)
 }
 
 /// The flag of a comparison that negates it.
 const NEGATE: u16 = 8;
 
 /// The other ways that a jump could have gone.
-fn branch(stage: &Stage) -> Vec<Lie> {
+fn branch(stage: &Stage) -> Vec<Lie<'_>> {
     if Kind::Branch.untold(stage.op).is_some() {
         return Vec::new();
     }
@@ -171,7 +176,9 @@ fn branch(stage: &Stage) -> Vec<Lie> {
         lies.push(Lie::new(Kind::Branch, "the other way", told));
     }
     let negated = Op::ALL.iter().find(|op| op.family() == stage.op.family() && op.flags() == stage.op.flags() ^ NEGATE);
-    let told = negated.and_then(|&op| stage.as_if(&with(stage, Instr { op, ..stage.instr() })));
-    lies.extend(told.map(|told| Lie::new(Kind::Branch, "executed is the negation", told)));
+    lies.extend(negated.map(|&op| {
+        let executed = move || stage.as_if(&with(stage, Instr { op, ..stage.instr() }));
+        Lie::later(Kind::Branch, "executed is the negation", executed)
+    }));
     lies
 }

@@ -13,8 +13,8 @@ use crate::scene::scenes;
 use crate::stage::{Lie, Stage, Told, Verdict};
 use crate::{end, instead, place, value};
 
-/// Lies of a kind that the quick tier tells of a scene, about: other ones of every opcode.
-const FEW: usize = 4;
+/// About how many lies of a kind the quick tier tells of a scene; of other opcodes, other ones.
+const FEW: usize = 3;
 
 /// What became of the lies of a kind about an opcode.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,8 +34,10 @@ struct Account {
 }
 
 impl Account {
-    fn note(&mut self, stage: &Stage, lie: &Lie) {
-        let verdict = stage.verdict(&lie.told);
+    /// Tells a lie; whether it is one.
+    fn note(&mut self, stage: &Stage, lie: Lie<'_>) -> bool {
+        let Some(told) = (lie.tell)() else { return false };
+        let verdict = stage.verdict(&told);
         let tally = self.tallies.entry(lie.kind).or_default();
         match (verdict, lie.free) {
             (Verdict::Truth, _) => {}
@@ -48,11 +50,26 @@ impl Account {
                 self.wrong.push(format!("{:?} {:?}: {}: {verdict:?}", self.op, lie.kind, lie.what));
             }
         }
+        verdict != Verdict::Truth
+    }
+
+    /// Tells the lies of a kind about a scene: in the quick tier a few, and more until one of them is a lie.
+    fn note_some(&mut self, stage: &Stage, lies: Vec<Lie<'_>>) {
+        let step = if is_long() { 1 } else { lies.len().div_ceil(FEW).max(1) };
+        let is_chosen = |index: usize| index % step == stage.op as usize % step;
+        let (mut chosen, mut spare) = (Vec::new(), Vec::new());
+        for (index, lie) in lies.into_iter().enumerate() {
+            if is_chosen(index) { chosen.push(lie) } else { spare.push(lie) }
+        }
+        let told = chosen.into_iter().map(|lie| self.note(stage, lie)).filter(|is_lie| *is_lie).count();
+        if told == 0 {
+            spare.into_iter().any(|lie| self.note(stage, lie));
+        }
     }
 }
 
 /// The run of one scene, told by the rows of another.
-fn crossed(stages: &[Stage]) -> impl Iterator<Item = (usize, Lie)> {
+fn crossed(stages: &[Stage]) -> impl Iterator<Item = (usize, Lie<'_>)> {
     let pairs = (0..stages.len()).flat_map(|of| (0..stages.len()).map(move |by| (of, by)));
     pairs.filter_map(|(of, by)| {
         let (truth, rows) = (&stages[of].recording, &stages[by]);
@@ -66,17 +83,13 @@ fn crossed(stages: &[Stage]) -> impl Iterator<Item = (usize, Lie)> {
     })
 }
 
-/// All lies about a scene; of each kind a few in the quick tier.
-fn lies(stage: &Stage) -> Vec<Lie> {
-    let mut kinds: BTreeMap<Kind, Vec<Lie>> = BTreeMap::new();
+/// All lies about a scene, by their kind.
+fn lies(stage: &Stage) -> BTreeMap<Kind, Vec<Lie<'_>>> {
+    let mut kinds: BTreeMap<Kind, Vec<Lie<'_>>> = BTreeMap::new();
     for lie in [place::lies(stage), value::lies(stage), instead::lies(stage), end::lies(stage)].into_iter().flatten() {
         kinds.entry(lie.kind).or_default().push(lie);
     }
-    let some = |lies: Vec<Lie>| {
-        let step = if is_long() { 1 } else { lies.len().div_ceil(FEW) };
-        lies.into_iter().skip(stage.op as usize % step).step_by(step)
-    };
-    kinds.into_values().flat_map(some).collect()
+    kinds
 }
 
 fn account(op: Op) -> Account {
@@ -85,9 +98,9 @@ fn account(op: Op) -> Account {
     // In the quick tier the first scene, and the first that traps.
     let mut seen = BTreeSet::new();
     for stage in stages.iter().filter(|stage| seen.insert(stage.traps()) || is_long()) {
-        lies(stage).iter().for_each(|lie| account.note(stage, lie));
+        lies(stage).into_values().for_each(|lies| account.note_some(stage, lies));
     }
-    crossed(&stages).for_each(|(by, lie)| account.note(&stages[by], &lie));
+    crossed(&stages).for_each(|(by, lie)| _ = account.note(&stages[by], lie));
     account
 }
 

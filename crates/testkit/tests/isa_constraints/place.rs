@@ -6,11 +6,11 @@ use provasm_isa::layout::{CLOCK_GAP_MAX, CLOCK_STEP};
 use crate::kind::Kind;
 use crate::stage::{Lie, Stage, Told};
 
-pub(crate) fn lies(stage: &Stage) -> Vec<Lie> {
+pub(crate) fn lies(stage: &Stage) -> Vec<Lie<'_>> {
     [pc(stage), next(stage), clock(stage), previous(stage)].into_iter().flatten().collect()
 }
 
-fn pc(stage: &Stage) -> Vec<Lie> {
+fn pc(stage: &Stage) -> Vec<Lie<'_>> {
     let (pc, instr) = (stage.scene.pc, stage.instr());
     let twin = pc + 3;
     let beyond = stage.scene.program.code.len() as u32;
@@ -40,7 +40,7 @@ fn pc(stage: &Stage) -> Vec<Lie> {
     lies
 }
 
-fn next(stage: &Stage) -> Vec<Lie> {
+fn next(stage: &Stage) -> Vec<Lie<'_>> {
     let pc = stage.scene.pc;
     let Some(next) = stage.next() else {
         let mut told = stage.truth();
@@ -74,7 +74,7 @@ fn next(stage: &Stage) -> Vec<Lie> {
     lies
 }
 
-fn clock(stage: &Stage) -> Vec<Lie> {
+fn clock(stage: &Stage) -> Vec<Lie<'_>> {
     let clock = stage.step().clock;
     let end = stage.recording.end_clock;
     let mut lies = Vec::new();
@@ -112,7 +112,7 @@ fn set_previous(stage: &Stage, told: &mut Told, access: usize, previous: u32) {
 }
 
 /// An access at or before the one before it; alone, and with who gives the cell in agreement.
-fn previous(stage: &Stage) -> Vec<Lie> {
+fn previous(stage: &Stage) -> Vec<Lie<'_>> {
     let mut lies = Vec::new();
     for (index, access) in stage.accesses.iter().enumerate() {
         let now = access.now;

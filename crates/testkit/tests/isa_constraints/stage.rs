@@ -72,17 +72,21 @@ impl Told {
     }
 }
 
-/// A lie, and the reason if it is none.
-pub(crate) struct Lie {
+/// A lie, and the reason if it is none. It is made up when it is told; there is none if what it needs has no execution.
+pub(crate) struct Lie<'s> {
     pub(crate) kind: Kind,
     pub(crate) what: String,
-    pub(crate) told: Told,
+    pub(crate) tell: Box<dyn FnOnce() -> Option<Told> + 's>,
     pub(crate) free: Option<&'static str>,
 }
 
-impl Lie {
+impl<'s> Lie<'s> {
     pub(crate) fn new(kind: Kind, what: impl Into<String>, told: Told) -> Self {
-        Self { kind, what: what.into(), told, free: None }
+        Self::later(kind, what, || Some(told))
+    }
+
+    pub(crate) fn later(kind: Kind, what: impl Into<String>, tell: impl FnOnce() -> Option<Told> + 's) -> Self {
+        Self { kind, what: what.into(), tell: Box::new(tell), free: None }
     }
 }
 

@@ -10,7 +10,7 @@ const BITS: [u64; 5] = [1, 1 << 31, 1 << 32, 1 << 63, 0xffff_ffff << 32];
 /// Bits of a link: a pc and a frame pointer.
 const LINK_BITS: [u64; 4] = [1, 1 << 20, 1 << 32, 1 << 51];
 
-pub(crate) fn lies(stage: &Stage) -> Vec<Lie> {
+pub(crate) fn lies(stage: &Stage) -> Vec<Lie<'_>> {
     let accesses = 0..stage.accesses.len();
     accesses.flat_map(|access| before(stage, access).into_iter().chain(after(stage, access))).collect()
 }
@@ -20,7 +20,7 @@ fn bits(stage: &Stage, access: usize) -> &'static [u64] {
 }
 
 /// The cell held something else.
-fn before(stage: &Stage, index: usize) -> Vec<Lie> {
+fn before(stage: &Stage, index: usize) -> Vec<Lie<'_>> {
     let now = stage.accesses[index].now;
     let tell = |&bits: &u64| {
         let mut told = stage.truth();
@@ -36,7 +36,7 @@ fn before(stage: &Stage, index: usize) -> Vec<Lie> {
 }
 
 /// The cell held something else from then on; and the instruction's row says so too, if it has a column for it.
-fn after(stage: &Stage, index: usize) -> Vec<Lie> {
+fn after(stage: &Stage, index: usize) -> Vec<Lie<'_>> {
     let access = stage.accesses[index];
     let mut lies = Vec::new();
     for &bits in bits(stage, index) {
