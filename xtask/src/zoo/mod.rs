@@ -114,7 +114,9 @@ fn build(copy: &Path, target: &Path, tests: &BTreeSet<&Test>) -> Result<BTreeMap
     let targets: BTreeSet<&str> = tests.iter().map(|test| test.target.as_str()).collect();
     let mut command = Command::new(env!("CARGO"));
     command.args(["test", "--release", "--workspace", "--no-run", "--message-format=json-render-diagnostics"]);
-    targets.iter().for_each(|name| drop(command.args(["--test", name])));
+    for name in targets {
+        command.args(["--test", name]);
+    }
     command.current_dir(copy).env("CARGO_TARGET_DIR", target).env_remove(WAKE).stderr(Stdio::inherit());
     let output = command.output().with_context(|| format!("starting {command:?}"))?;
     ensure!(output.status.success(), "the copy in {} does not build", copy.display());
