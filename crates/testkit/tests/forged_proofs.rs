@@ -20,13 +20,15 @@ use provasm_testkit::forge::{Forgery, Judge, Verdict};
 use provasm_testkit::forgeries::of_row;
 use provasm_testkit::tables::check_used;
 use provasm_testkit::{Random, is_long};
-use provasm_trace::{Traces, check, generate, results_of, states_of};
+use provasm_trace::{Traces, Violation, check, generate, results_of, states_of};
 use provasm_verify::verify_segment;
 
 /// Runs of the corpus that the long tier forges: between them they have every table.
 const CASES: [&str; 8] = ["memory", "grow", "control", "statics", "bridges", "accelerators", "host", "pure"];
 /// How the runs of the corpus that end in traps begin, one of each of which the long tier forges.
 const TRAPS: [&str; 5] = ["trap ", "stack frame", "stack indirect", "table ", "memory of 1"];
+/// Forgeries of a table that are tried for whether they come to a proof.
+const LOOKED_AT_MAX: usize = 40;
 const SEED: u64 = 0x000f_04ed;
 
 /// The smallest run: an argument, a sum, a cell, a result.
@@ -108,7 +110,14 @@ impl Subject {
         verify_segment(self.key.header(), &self.tables, &self.invocation, &read).is_ok()
     }
 
-    /// Forgeries of a table, in another order: of its first row, the middle one, the last and the first of padding.
+    /// Whether the prover comes to a proof: every bus balances.
+    fn comes_to_a_proof(&self, trial: &Trial) -> bool {
+        let is_balance = |violation: &Violation| matches!(violation, Violation::Balance { .. });
+        !check_used(&self.forged(trial)).iter().any(is_balance)
+    }
+
+    /// Forgeries of a table, in another order: of its first row, the middle one, the last and the first of padding. Of those
+    /// that violate a constraint the ones that come to a proof are before the others, as far as they were looked at.
     fn forgeries(&self, judge: &Judge<'_>, table: usize, random: &mut Random) -> Vec<Trial> {
         let trace = &self.traces.tables[table];
         let height = trace.rows.values.len() / trace.rows.width;
@@ -119,6 +128,12 @@ impl Subject {
         for i in (1..trials.len()).rev() {
             trials.swap(i, random.below(i + 1));
         }
+        let mut looked_at = 0;
+        trials.sort_by_cached_key(|trial| {
+            let is_constraint = trial.verdict == Verdict::Constraint;
+            looked_at += usize::from(is_constraint);
+            is_constraint && (looked_at > LOOKED_AT_MAX || !self.comes_to_a_proof(trial))
+        });
         trials
     }
 
