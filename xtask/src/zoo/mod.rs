@@ -62,8 +62,10 @@ pub(crate) fn caught(root: &Path, names: &[String]) -> Result<Figure> {
     ensure!(!woken.is_empty(), "no bug has such a name");
 
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = std::path::absolute(target)?;
     let copy = target.join("zoo");
     plant::copy(root, &all, &copy)?;
+    eprintln!("building the tests with {} bugs in {}", all.len(), copy.display());
     let honest = HONEST.map(|(target, test)| Test { target: target.into(), test: test.into() });
     let tests: BTreeSet<&Test> = woken.iter().map(|(_, bug)| &bug.caught_by).chain(&honest).collect();
     let binaries = build(&copy, &target, &tests)?;
@@ -109,26 +111,31 @@ struct Binary {
     folder: PathBuf,
 }
 
-/// Builds the tests' targets once.
+/// Builds the tests' targets once. Warnings are not told: branches that are never taken have many.
 fn build(copy: &Path, target: &Path, tests: &BTreeSet<&Test>) -> Result<BTreeMap<String, Binary>> {
     let targets: BTreeSet<&str> = tests.iter().map(|test| test.target.as_str()).collect();
     let mut command = Command::new(env!("CARGO"));
-    command.args(["test", "--release", "--workspace", "--no-run", "--message-format=json-render-diagnostics"]);
+    command.args(["test", "--release", "--workspace", "--no-run", "--quiet", "--message-format=json"]);
     for name in targets {
         command.args(["--test", name]);
     }
     command.current_dir(copy).env("CARGO_TARGET_DIR", target).env_remove(WAKE).stderr(Stdio::inherit());
     let output = command.output().with_context(|| format!("starting {command:?}"))?;
-    ensure!(output.status.success(), "the copy in {} does not build", copy.display());
+    let lines = String::from_utf8(output.stdout)?;
+    let messages: Vec<Value> =
+        lines.lines().map(serde_json::from_str).collect::<Result<_, _>>().context("messages of cargo")?;
+    if !output.status.success() {
+        let errors = messages.iter().map(|message| &message["message"]).filter(|message| message["level"] == "error");
+        let errors: Vec<&str> = errors.filter_map(|error| error["rendered"].as_str()).collect();
+        bail!("the copy in {} does not build:\n{}", copy.display(), errors.join("\n"));
+    }
     let mut binaries = BTreeMap::new();
-    for line in String::from_utf8(output.stdout)?.lines() {
-        let message: Value = serde_json::from_str(line).context("a message of cargo")?;
-        let (name, executable) = (&message["target"]["name"], &message["executable"]);
-        if let (Some(name), Some(executable), Some(manifest)) =
-            (name.as_str(), executable.as_str(), message["manifest_path"].as_str())
-        {
-            let folder = Path::new(manifest).parent().context("a crate's folder")?.to_owned();
-            binaries.insert(name.to_owned(), Binary { executable: executable.into(), folder });
+    for message in &messages {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let (name, executable) = (text(&message["target"]["name"]), text(&message["executable"]));
+        if let (Some(name), Some(executable), Some(manifest)) = (name, executable, text(&message["manifest_path"])) {
+            let folder = Path::new(&manifest).parent().context("a crate's folder")?.to_owned();
+            binaries.insert(name, Binary { executable: executable.into(), folder });
         }
     }
     Ok(binaries)
