@@ -162,6 +162,18 @@ const COUNTS: [(&str, TableId, &str); 7] = [
     (bus::GROWTH, TableId::Chip(Chip::MemoryGrow), "touched"),
 ];
 
+/// Whether messages on a bus are lookups.
+#[must_use]
+pub fn is_lookup(bus: &str) -> bool {
+    COUNTS.iter().any(|(of, ..)| *of == bus)
+}
+
+/// Whether a table's rows are looked up on a bus.
+#[must_use]
+pub fn is_provider(bus: &str, id: TableId) -> bool {
+    COUNTS.iter().any(|(of, table, _)| *of == bus && *table == id)
+}
+
 /// The position of a column in its table.
 fn position(id: TableId, column: &str) -> Option<usize> {
     id.column_names().iter().position(|name| name == column)

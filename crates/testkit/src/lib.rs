@@ -7,6 +7,7 @@
 
 pub mod assemble;
 pub mod corpus;
+pub mod delete;
 pub mod forge;
 pub mod forgeries;
 mod guests;
