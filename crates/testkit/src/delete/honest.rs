@@ -47,8 +47,14 @@ pub struct Verdict {
 }
 
 /// Columns of the claim whose values a liar chooses, as he claims something false: groups of them, and the bound of each.
-const CLAIMED: [(&str, u32); 6] =
-    [("after", KoalaBear::ORDER_U32), ("outcome", 256), ("exit_code", 1 << 16), ("arguments", 1 << 16), ("results", 1 << 16), ("result_given", 2)];
+const CLAIMED: [(&str, u32); 6] = [
+    ("after", KoalaBear::ORDER_U32),
+    ("outcome", 256),
+    ("exit_code", 1 << 16),
+    ("arguments", 1 << 16),
+    ("results", 1 << 16),
+    ("result_given", 2),
+];
 
 /// Honest tables, and where everything they say comes from.
 pub struct Honest<'t> {
@@ -100,8 +106,16 @@ impl<'t> Honest<'t> {
         };
         let claimed = names.iter().map(bound).collect();
         let padding = traces.tables.iter().map(padding).collect();
-        let mut honest =
-            Self { traces, ends: HashMap::new(), provided: HashMap::new(), fetched: BTreeMap::new(), spoken: BTreeSet::new(), claimed, padding, known: RefCell::default() };
+        let mut honest = Self {
+            traces,
+            ends: HashMap::new(),
+            provided: HashMap::new(),
+            fetched: BTreeMap::new(),
+            spoken: BTreeSet::new(),
+            claimed,
+            padding,
+            known: RefCell::default(),
+        };
         for (table, trace) in traces.tables.iter().enumerate() {
             let id = trace.table.id;
             for row in 0..trace.real {
@@ -174,9 +188,7 @@ impl<'t> Honest<'t> {
         let integers: Vec<u32> = fields.iter().map(KoalaBear::as_canonical_u32).collect();
         is_common(bus::ALL[*bus].0, &integers).unwrap_or_else(|| {
             let message = (*bus, fields.clone());
-            self.provided
-                .get(&message)
-                .is_some_and(|places| places.iter().any(|place| !lie.rows.contains_key(place)))
+            self.provided.get(&message).is_some_and(|places| places.iter().any(|place| !lie.rows.contains_key(place)))
         })
     }
 
@@ -192,8 +204,7 @@ impl<'t> Honest<'t> {
             for (i, (now, before)) in said.messages.iter().zip(&honest.messages).enumerate() {
                 if now != before {
                     let mut change = |(message, count): (Message, KoalaBear)| {
-                        let is_free =
-                            asks(message.0, self.trace(place).table.id) && self.is_found(&message, lie);
+                        let is_free = asks(message.0, self.trace(place).table.id) && self.is_found(&message, lie);
                         if count != KoalaBear::ZERO && !is_free {
                             changed.push((message, count, place, i));
                         }

@@ -1,22 +1,24 @@
 //! Looking for a lie that one thing alone objects to.
 //!
-//! A search begins with a cell changed so that the thing objects. As long as anything else objects too, cells are
-//! changed that make it go away, best lies first; cells that were changed stay as they are.
+//! A lie begins with a cell changed so that the thing objects. As long as anything else objects too, [`Liar::search`]
+//! changes cells that make it go away.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
 use provasm_air::{KoalaBear, TableId, bus};
 
-use super::honest::{Honest, Lie, Objection, Verdict};
-use super::repair::{Change, Repairs, Shapes};
+use super::honest::{Honest, Lie};
+use super::repair::{Repairs, Shapes};
 use super::said::Place;
 use super::{Deletion, Thing};
 use crate::Random;
 
-/// Objections beyond which a lie is given up.
-const OBJECTIONS_MAX: usize = 60;
+/// Columns of a constraint beyond which it ties nothing together.
+const NEAR_MAX: usize = 24;
+
+/// Columns beyond which no part of a row is moved for a thing.
+const SPLIT_MAX: usize = 8;
 
 /// Cells of a row that a description shows.
 const CELLS_SHOWN: usize = 12;
@@ -34,14 +36,7 @@ pub struct Liar<'h, 't> {
 /// Deletions and the lies that kill them.
 pub type Kills = BTreeMap<Deletion, Lie>;
 
-/// A lie on the way.
-struct State {
-    lie: Lie,
-    verdict: Verdict,
-    fixed: BTreeSet<(Place, usize)>,
-}
-
-impl<'t> Liar<'_, 't> {
+impl Liar<'_, '_> {
     /// The columns that a thing depends on.
     #[must_use]
     pub fn columns(&self, deletion: &Deletion) -> &[usize] {
@@ -59,15 +54,50 @@ impl<'t> Liar<'_, 't> {
         let trace = self.honest.trace(place);
         let one = KoalaBear::ONE;
         let mut values = vec![present + one, present - one, one - present, KoalaBear::TWO, -one];
-        values.extend([1 << 8, 1 << 16].map(KoalaBear::from_u32).into_iter().flat_map(|by| [present + by, present - by]));
+        values
+            .extend([1 << 8, 1 << 16].map(KoalaBear::from_u32).into_iter().flat_map(|by| [present + by, present - by]));
         values.push(KoalaBear::from_u64(random.next_u64()));
         values.push(KoalaBear::ZERO);
         if trace.real > 0 {
             values.push(trace.rows.values[trace.rows.width * random.below(trace.real) + column]);
         }
+        values.extend(self.values_in_range(place, column));
         let mut seen = BTreeSet::from([present]);
         values.retain(|value| seen.insert(*value));
         values
+    }
+
+    /// Values with which a range check of the row looks up something else that is there.
+    fn values_in_range(&self, place: Place, column: usize) -> Vec<KoalaBear> {
+        let said = self.honest.said(place);
+        let mut row = self.honest.cells(place).to_vec();
+        let present = row[column];
+        row[column] += KoalaBear::ONE;
+        let moved = self.honest.say(place, &row);
+        let mut values = Vec::new();
+        for (((of, before), _), ((_, after), _)) in said.messages.iter().zip(&moved.messages) {
+            if bus::ALL[*of].0 == bus::RANGE
+                && let Some(slope) = (after[0] - before[0]).try_inverse()
+            {
+                let others = [KoalaBear::ZERO, before[0] + KoalaBear::ONE, before[0] - KoalaBear::ONE];
+                values.extend(others.map(|other| present + (other - before[0]) * slope));
+            }
+        }
+        values
+    }
+
+    /// The columns that a thing depends on, and those that constraints tie to them.
+    fn columns_around(&self, deletion: &Deletion) -> Vec<usize> {
+        let mut columns = self.columns(deletion).to_vec();
+        if matches!(deletion.thing, Thing::Interaction(_)) {
+            let near = self.shapes[&deletion.table].constraints.iter();
+            let near = near
+                .filter(|of| of.len() <= NEAR_MAX && of.iter().any(|column| self.columns(deletion).contains(column)));
+            columns.extend(near.flatten());
+        }
+        let mut seen = BTreeSet::new();
+        columns.retain(|column| seen.insert(*column));
+        columns
     }
 
     /// Changes single cells that a thing depends on, in a row, and notes everything that alone objects to one.
@@ -88,7 +118,7 @@ impl<'t> Liar<'_, 't> {
 
     /// Changes cells that a thing depends on, in a row, and repairs what else objects.
     pub fn change_and_repair(&self, deletion: &Deletion, place: Place, random: &mut Random, kills: &mut Kills) {
-        for &column in self.columns(deletion) {
+        for column in self.columns_around(deletion) {
             for value in self.values(place, column, random) {
                 let lie = self.honest.changed(&Lie::default(), &[(place, column, value)]);
                 self.search(deletion, lie, BTreeSet::from([(place, column)]), kills);
@@ -102,6 +132,9 @@ impl<'t> Liar<'_, 't> {
     /// Moves a part of a row into padding: the row stays with one of its cells less, and is there a second time with
     /// what it lacks; then repairs what else objects.
     pub fn split_and_repair(&self, deletion: &Deletion, place: Place, kills: &mut Kills) {
+        if self.columns(deletion).len() > SPLIT_MAX {
+            return;
+        }
         let padding = self.honest.beyond(place.0);
         for &column in self.columns(deletion) {
             for part in [KoalaBear::TWO, KoalaBear::ONE] {
@@ -143,7 +176,8 @@ impl<'t> Liar<'_, 't> {
         let Thing::Interaction(range) = deletion.thing else { return };
         let is_memory = |i: Option<usize>| i.is_some_and(|i| self.bus(place, i) == bus::MEMORY);
         let bridges = self.honest.traces.tables.iter().position(|trace| trace.table.id == TableId::Bridges);
-        let (true, Some(bridges)) = (is_memory(range.checked_sub(2)) && is_memory(range.checked_sub(1)), bridges) else {
+        let (true, Some(bridges)) = (is_memory(range.checked_sub(2)) && is_memory(range.checked_sub(1)), bridges)
+        else {
             return;
         };
         let said = self.honest.said(place);
@@ -172,79 +206,6 @@ impl<'t> Liar<'_, 't> {
             kills.entry(only).or_insert(lie);
         }
     }
-
-    fn is_of(&self, objection: &Objection, deletion: &Deletion) -> bool {
-        self.honest.deletion(objection) == Some(*deletion)
-    }
-
-    /// Looks for repairs of everything but the thing.
-    pub fn search(&self, deletion: &Deletion, lie: Lie, fixed: BTreeSet<(Place, usize)>, kills: &mut Kills) {
-        let repairs = Repairs { honest: self.honest, shapes: self.shapes };
-        let verdict = self.honest.judge(&lie);
-        let mut states = vec![Some(State { lie, verdict, fixed })];
-        let mut queue = BinaryHeap::from([Reverse((0, 0))]);
-        let mut seen = BTreeSet::new();
-        while let Some(Reverse((_, index))) = queue.pop() {
-            let Some(state) = states[index].take() else { continue };
-            if let Some(only) = self.honest.only(&state.verdict, &state.lie) {
-                let is_it = only == *deletion;
-                kills.entry(only).or_insert_with(|| state.lie.clone());
-                if is_it {
-                    return;
-                }
-            }
-            let objections = &state.verdict.objections;
-            let others = objections.iter().filter(|objection| !self.is_of(objection, deletion));
-            let Some(next) = others.min_by_key(|objection| self.urgency(objection)) else { continue };
-            for (lie, changes) in self.next(&repairs, &state, next) {
-                if states.len() > self.budget {
-                    return;
-                }
-                let mut fixed = state.fixed.clone();
-                fixed.extend(changes.iter().map(|&(place, column, _)| (place, column)));
-                let key: Vec<(Place, Vec<KoalaBear>)> = lie.rows.iter().map(|(p, r)| (*p, r.clone())).collect();
-                if !seen.insert(key) {
-                    continue;
-                }
-                let verdict = self.honest.judge(&lie);
-                let left = verdict.objections.len();
-                if left > OBJECTIONS_MAX {
-                    continue;
-                }
-                queue.push(Reverse((2 * left + fixed.len(), states.len())));
-                states.push(Some(State { lie, verdict, fixed }));
-            }
-        }
-    }
-
-    /// What is repaired first: constraints, then lookups, then other messages, those of the state tree last.
-    fn urgency(&self, objection: &Objection) -> usize {
-        match objection {
-            Objection::Claim(_) => 0,
-            Objection::Constraint(..) => 1,
-            Objection::Lookup(..) => 2,
-            Objection::Balance(place, i) => 3 + usize::from(self.bus(*place, *i) == bus::TREE),
-        }
-    }
-
-    fn bus(&self, place: Place, interaction: usize) -> &'static str {
-        bus::ALL[self.shapes[&self.honest.trace(place).table.id].interactions[interaction].0].0
-    }
-
-    /// The lies that repair an objection.
-    fn next(&self, repairs: &Repairs<'_, 't>, state: &State, objection: &Objection) -> Vec<(Lie, Vec<Change>)> {
-        if let Objection::Balance(place, i) = *objection
-            && self.bus(place, i) == bus::TREE
-            && [TableId::Cells, TableId::Nodes].contains(&self.honest.trace(place).table.id)
-        {
-            let mut lie = state.lie.clone();
-            return if self.honest.rehash(&mut lie) { vec![(lie, Vec::new())] } else { Vec::new() };
-        }
-        let options = repairs.of(&state.lie, &state.verdict, objection).into_iter();
-        let is_free = |(place, column, _): &Change| !state.fixed.contains(&(*place, *column));
-        let free = options.filter(|changes| changes.iter().all(is_free));
-        free.map(|changes| (self.honest.changed(&state.lie, &changes), changes)).collect()
-    }
 }
 
 impl Honest<'_> {
@@ -265,7 +226,8 @@ impl Honest<'_> {
         for (&place, row) in &lie.rows {
             let id = self.trace(place).table.id;
             let honest = self.cells(place);
-            let changed = id.column_names().into_iter().zip(row.iter().zip(honest)).filter(|(_, (now, before))| now != before);
+            let changed =
+                id.column_names().into_iter().zip(row.iter().zip(honest)).filter(|(_, (now, before))| now != before);
             let mut cells: Vec<String> =
                 changed.map(|(name, (now, before))| format!("{name} {before} -> {now}")).collect();
             let more = cells.len().saturating_sub(CELLS_SHOWN);

@@ -9,6 +9,7 @@ mod liar;
 mod rehash;
 mod repair;
 mod said;
+mod search;
 mod shape;
 mod solve;
 mod survey;
@@ -43,21 +44,33 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    /// In words: the table, and the constraint with its columns, or the interaction with its bus.
+    /// What is deleted, in words that stay when other things come and go: the constraint of its columns, the interaction
+    /// on its bus with its columns; the second such thing says so.
+    ///
+    /// # Panics
+    /// When it is not of the table with this shape.
     #[must_use]
-    pub fn describe(&self, shape: &Shape) -> String {
-        let names = |columns: &[usize]| {
-            let names: Vec<&str> = columns.iter().map(|&column| shape.names[column].as_str()).collect();
-            names.join(", ")
-        };
-        let table = self.table.name();
-        match self.thing {
-            Thing::Constraint(i) => format!("{table}: constraint {i} of {}", names(&shape.constraints[i])),
-            Thing::Interaction(i) => {
-                let (bus, columns) = &shape.interactions[i];
-                format!("{table}: interaction {i} on {} of {}", bus::ALL[*bus].0, names(columns))
+    pub fn label(&self, shape: &Shape) -> String {
+        let label = |thing: Thing| {
+            let names = |columns: &[usize]| {
+                let names: Vec<&str> = columns.iter().map(|&column| shape.names[column].as_str()).collect();
+                names.join(", ")
+            };
+            match thing {
+                Thing::Constraint(i) => format!("constraint of {}", names(&shape.constraints[i])),
+                Thing::Interaction(i) => {
+                    let (bus, columns) = &shape.interactions[i];
+                    format!("{} of {}", bus::ALL[*bus].0, names(columns))
+                }
+                Thing::Pin(column) => format!("pin of {}", shape.names[column]),
             }
-            Thing::Pin(column) => format!("{table}: pin of {}", shape.names[column]),
-        }
+        };
+        let own = label(self.thing);
+        let before = match self.thing {
+            Thing::Constraint(i) => (0..i).filter(|&i| label(Thing::Constraint(i)) == own).count(),
+            Thing::Interaction(i) => (0..i).filter(|&i| label(Thing::Interaction(i)) == own).count(),
+            Thing::Pin(_) => 0,
+        };
+        if before == 0 { own } else { format!("{own} ({})", before + 1) }
     }
 }

@@ -23,9 +23,10 @@ impl Honest<'_> {
     fn received(&self, place: Place) -> Option<Message> {
         let tree = bus::ALL.iter().position(|(name, ..)| *name == bus::TREE)?;
         let said = self.said(place);
-        let mut received = said.messages.iter().filter(|((bus, fields), count)| {
-            *bus == tree && fields[SIDE] == AFTER && *count == -KoalaBear::ONE
-        });
+        let mut received = said
+            .messages
+            .iter()
+            .filter(|((bus, fields), count)| *bus == tree && fields[SIDE] == AFTER && *count == -KoalaBear::ONE);
         received.next().map(|(message, _)| message.clone())
     }
 

@@ -84,7 +84,8 @@ impl Repairs<'_, '_> {
         let before = self.honest.said(place).messages[i].0.clone();
         let mut wanted = vec![before.1.clone()];
         let same_until = |fields: usize| {
-            let keys = self.honest.provided.keys().filter(move |(of, known)| of == bus && known[..fields] == now[..fields]);
+            let keys =
+                self.honest.provided.keys().filter(move |(of, known)| of == bus && known[..fields] == now[..fields]);
             keys.map(|(_, fields)| fields.clone())
         };
         match (bus::ALL[*bus].0, now.as_slice()) {

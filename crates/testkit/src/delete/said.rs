@@ -33,7 +33,7 @@ impl Sink for Said {
 
 /// What a row says with these cells.
 #[must_use]
-pub fn say(trace: &Trace, row: usize, main: &[KoalaBear]) -> Said {
+pub(super) fn say(trace: &Trace, row: usize, main: &[KoalaBear]) -> Said {
     let fixed = match &trace.table.fixed {
         Some(Fixed::Known(matrix)) => &matrix.values[matrix.width * row..matrix.width * (row + 1)],
         _ => &[],
@@ -46,7 +46,7 @@ pub fn say(trace: &Trace, row: usize, main: &[KoalaBear]) -> Said {
 
 /// The cells of a row that the table has.
 #[must_use]
-pub fn cells(trace: &Trace, row: usize) -> &[KoalaBear] {
+pub(super) fn cells(trace: &Trace, row: usize) -> &[KoalaBear] {
     let width = trace.rows.width;
     &trace.rows.values[width * row..width * (row + 1)]
 }

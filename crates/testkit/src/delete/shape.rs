@@ -39,9 +39,8 @@ impl Shape {
             let mut row: Vec<KoalaBear> = (0..width).map(|_| KoalaBear::from_u64(random.next_u64())).collect();
             let said = say(trace, 1, &row);
             constraints.resize_with(said.constraints.len(), BTreeSet::new);
-            interactions.extend(
-                said.messages.iter().skip(interactions.len()).map(|((bus, _), _)| (*bus, BTreeSet::new())),
-            );
+            interactions
+                .extend(said.messages.iter().skip(interactions.len()).map(|((bus, _), _)| (*bus, BTreeSet::new())));
             for column in 0..width {
                 let present = std::mem::replace(&mut row[column], KoalaBear::from_u64(random.next_u64()));
                 let other = say(trace, 1, &row);

@@ -19,6 +19,8 @@ use crate::Random;
 pub enum Killed {
     /// Honest tables do not balance without it.
     Honest,
+    /// A claim is accepted without it that says something else there.
+    Claim,
     /// A run is accepted without it as one of a program that has another instruction somewhere: no other interaction
     /// fetches what is there.
     Program,
@@ -27,8 +29,10 @@ pub enum Killed {
 }
 
 /// Columns from which on a table is wide, and its rows that are forged.
-const WIDE: usize = 150;
+const WIDE: usize = 90;
 const WIDE_ROWS: usize = 2;
+/// Rows of tables of cells and pages that are forged: which of them matter depends on their place.
+const LIGHT_ROWS: usize = 24;
 
 /// How hard to look.
 #[derive(Clone, Copy, Debug)]
@@ -52,14 +56,13 @@ pub struct Survey {
     pub deletions: BTreeMap<Deletion, Option<Killed>>,
     /// How many rows were forged for each, without success.
     pub tried: BTreeMap<Deletion, usize>,
-    /// Time by table.
-    pub time: BTreeMap<TableId, std::time::Duration>,
 }
 
 /// The first rows of a table, the last and some between; then a row of padding.
 fn rows_of(traces: &Traces, table: usize, most: usize) -> Vec<Place> {
     let trace = &traces.tables[table];
-    let spread = (0..most).map(|i| i * trace.real.saturating_sub(1) / (most - 1).max(1)).filter(|row| *row < trace.real);
+    let spread =
+        (0..most).map(|i| i * trace.real.saturating_sub(1) / (most - 1).max(1)).filter(|row| *row < trace.real);
     let rows: BTreeSet<usize> = spread.chain([height(trace)]).collect();
     rows.into_iter().map(|row| (table, row)).collect()
 }
@@ -77,7 +80,11 @@ impl Survey {
             let interactions = (0..shape.interactions.len()).map(Thing::Interaction);
             let pins = CLAIM_PINS.iter().filter(|_| id == TableId::Claim).map(|pin| Thing::Pin(pin.column));
             let things = constraints.chain(interactions).chain(pins);
-            self.deletions.extend(things.map(|thing| (Deletion { table: id, thing }, None)));
+            self.deletions.extend(things.map(|thing| {
+                // Honest tables are accepted with any public value that is not pinned.
+                let killed = matches!(thing, Thing::Pin(_)).then_some(Killed::Claim);
+                (Deletion { table: id, thing }, killed)
+            }));
             self.shapes.insert(id, shape);
         }
         for fetches in honest.fetched.values().filter(|fetches| fetches.len() == 1) {
@@ -121,10 +128,13 @@ impl Survey {
             }
             let left: Vec<Deletion> = self.left().filter(|deletion| deletion.table == id).collect();
             let mut kills = Kills::new();
-            let start = std::time::Instant::now();
             for deletion in left {
-                let is_wide = id.width() > WIDE;
-                for place in rows_of(honest.traces, table, if is_wide { WIDE_ROWS } else { effort.rows }) {
+                let rows = match id {
+                    TableId::Cells | TableId::Pages => LIGHT_ROWS,
+                    _ if id.width() > WIDE => WIDE_ROWS,
+                    _ => effort.rows,
+                };
+                for place in rows_of(honest.traces, table, rows) {
                     let tried = self.tried.entry(deletion).or_default();
                     if !kills.contains_key(&deletion) && *tried < effort.rows_in_all {
                         *tried += 1;
@@ -133,7 +143,6 @@ impl Survey {
                     }
                 }
             }
-            *self.time.entry(id).or_default() += start.elapsed();
             for (deletion, lie) in kills {
                 self.kill(deletion, Killed::Lie(name.to_owned(), honest.describe(&lie)));
             }

@@ -9,7 +9,7 @@ use provasm_isa::{Chip, Op};
 use provasm_program::ValType;
 use provasm_testkit::assemble::{A, Assembly};
 use provasm_testkit::corpus::Case;
-use provasm_testkit::delete::{Deletion, Honest, Kills, Liar, Lie, Place, Thing, height};
+use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, Thing, height};
 use provasm_testkit::tables::{check_used, fill_first, tables_of};
 use provasm_trace::{Traces, Violation};
 
@@ -45,6 +45,17 @@ pub(crate) fn values_elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
         lie.extend([(first, given, F::ZERO), (second, given, F::ONE)]);
         liar.tell(honest.changed(&Lie::default(), &lie), kills);
     }
+}
+
+/// Pages that are there from the start, of which another row vouches for one.
+pub(crate) fn pages_elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    let honest = liar.honest;
+    let claim = table(honest.traces, TableId::Claim);
+    let [pages, touched] = ["pages[0]", "touched"].map(|name| position(TableId::Claim, name));
+    let row = honest.cells((claim, 0));
+    let mut changes: Vec<_> = (pages..).take(4).map(|column| ((claim, 1), column, row[column])).collect();
+    changes.extend([((claim, 0), touched, row[touched] - F::ONE), ((claim, 1), touched, F::ONE)]);
+    liar.tell(honest.changed(&Lie::default(), &changes), kills);
 }
 
 /// In a run that ends in an unconditional trap: another row of the claim gives a state token, and receives what becomes of
@@ -105,7 +116,9 @@ pub(crate) fn taken_twice() -> Vec<Deletion> {
         let claim = table(&traces, TableId::Claim);
         traces.tables[claim].rows.values[position(TableId::Claim, &format!("argument_taken[{i}]"))] = F::TWO;
         match check_used(&traces)[..] {
-            [Violation::Constraint { table, constraint, .. }] => Deletion { table, thing: Thing::Constraint(constraint) },
+            [Violation::Constraint { table, constraint, .. }] => {
+                Deletion { table, thing: Thing::Constraint(constraint) }
+            }
             ref other => panic!("argument {i} taken twice: {other:?}"),
         }
     });

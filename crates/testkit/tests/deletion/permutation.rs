@@ -11,7 +11,7 @@ use p3_poseidon2::GenericPoseidon2LinearLayers;
 use provasm_air::permutation::STATE;
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::Chip;
-use provasm_testkit::delete::{Deletion, Honest, Kills, Liar, Lie, Place, Thing};
+use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, Thing};
 
 /// S-boxes of a permutation.
 const BOXES: usize = 2 * STATE * FIRST.len() + PARTIAL.len();
@@ -45,7 +45,8 @@ fn faulty(input: &[F], fault: usize) -> Vec<F> {
 }
 
 /// A node after the segment with another digest, up to another root.
-pub(crate) fn nodes(honest: &Honest<'_>, kills: &mut Kills, liar: &Liar<'_, '_>) {
+pub(crate) fn nodes(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    let honest = liar.honest;
     let Some(table) = honest.traces.tables.iter().position(|trace| trace.table.id == TableId::Nodes) else { return };
     let names = TableId::Nodes.column_names();
     let after = names.iter().position(|name| name == "after").expect("a column");
@@ -62,7 +63,8 @@ pub(crate) fn nodes(honest: &Honest<'_>, kills: &mut Kills, liar: &Liar<'_, '_>)
 }
 
 /// A permutation that is another one.
-pub(crate) fn calls(honest: &Honest<'_>, kills: &mut Kills, liar: &Liar<'_, '_>) {
+pub(crate) fn calls(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    let honest = liar.honest;
     let id = TableId::Chip(Chip::Poseidon2);
     let Some(table) = honest.traces.tables.iter().position(|trace| trace.table.id == id) else { return };
     let names = id.column_names();

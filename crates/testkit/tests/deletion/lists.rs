@@ -1,0 +1,156 @@
+//! Deletions without which nothing false is accepted.
+
+/// Deletions of some tables.
+pub(crate) struct Entry {
+    /// The tables.
+    pub(crate) tables: &'static [&'static str],
+    /// Labels of what is deleted; a star stands for any end, `16 i + 15` for the numbers of the top bits of limbs.
+    pub(crate) things: &'static [&'static str],
+    /// Why nothing false is accepted without it; or what is missing.
+    pub(crate) reason: &'static str,
+}
+
+impl Entry {
+    /// Whether it is about tables that are tried with `PROVASM_LONG=1` alone.
+    pub(crate) fn is_of_rounds(&self) -> bool {
+        self.tables.iter().any(|table| table.ends_with("Rounds"))
+    }
+
+    /// Whether a deletion is one of these.
+    pub(crate) fn holds(&self, table: &str, label: &str) -> bool {
+        let is_top = |begin: &str| {
+            let number = label.strip_prefix(begin).and_then(|rest| rest.strip_suffix(']')?.parse::<usize>().ok());
+            number.is_some_and(|number| number % 16 == 15)
+        };
+        let is_it = |thing: &&str| match (thing.strip_suffix('*'), thing.strip_suffix("16 i + 15]")) {
+            (Some(begin), _) => label.starts_with(begin),
+            (_, Some(begin)) => is_top(begin),
+            _ => label == *thing,
+        };
+        self.tables.contains(&table) && self.things.iter().any(|thing| is_it(thing))
+    }
+}
+
+const COMPARING: &[&str] =
+    &["Compare32", "Compare64", "CompareImm32", "CompareImm64", "Branch32", "Branch64", "BranchImm32", "BranchImm64"];
+
+/// Deletions without which nothing false is accepted.
+pub(crate) const JUSTIFIED: &[Entry] = &[
+    Entry {
+        tables: &["Claim"],
+        things: &[
+            "constraint of active",
+            "constraint of last",
+            "constraint of argument_present[*",
+            "constraint of result_given[*",
+        ],
+        reason: "that the flag is a bit: in the first row it is pinned to a public value, which the verifier makes 0 or 1, and in all \
+                 others the next constraint makes it 0",
+    },
+    Entry {
+        tables: &["Bitwise32", "Bitwise64", "BitwiseImm32", "BitwiseImm64"],
+        things: &["constraint of logic.*"],
+        reason: "that an operation's flag, or the sum of all, is a bit: any other value that leaves the rest bits makes the row \
+                 nothing, or fetches 3, 5, 6, 7 or -1, which no instruction of the family has",
+    },
+    Entry {
+        tables: COMPARING,
+        things: &[
+            "constraint of compare.equal",
+            "constraint of compare.less",
+            "constraint of compare.greater",
+            "constraint of compare.equal, compare.less, compare.greater",
+        ],
+        reason: "that a comparison's flag, or the sum of all, is a bit: any other value that leaves the rest bits makes the row \
+                 nothing, or fetches a number that is 0, 3, 5, 6 or 7 modulo 8, which no instruction of the family has",
+    },
+    Entry {
+        tables: &["Extend"],
+        things: &["constraint of from16", "constraint of from32", "constraint of from8, from16, from32"],
+        reason: "that a width's flag, or the sum of all, is a bit: any other value that leaves the rest bits makes the row \
+                 nothing, or fetches a number that is 3, 5, 6 or 7 modulo 8, which no instruction of the family has",
+    },
+    Entry {
+        tables: &["LoadWord", "LoadUnaligned", "StoreWord", "StoreUnaligned", "MemoryTrap"],
+        things: &[
+            "constraint of word16",
+            "constraint of word32",
+            "constraint of word64",
+            "constraint of word32, word64",
+            "constraint of word16, word32, word64",
+            "constraint of width[*",
+        ],
+        reason: "that a width's flag, or the sum of all, is a bit: any other value that leaves the rest bits makes the row \
+                 nothing, or fetches a number that is not 1, 2, 4 or 8 modulo 16, which no load and no store has",
+    },
+    Entry {
+        tables: &["LoadNarrow", "StoreNarrow"],
+        things: &["constraint of word16", "constraint of word8, word16"],
+        reason: "that the flag of two bytes, or the sum of both, is a bit: any other value that leaves the rest bits makes the \
+                 row nothing, or fetches a number that is 3 modulo 16, which no load and no store has",
+    },
+    Entry {
+        tables: &["BitCount"],
+        things: &[
+            "constraint of leading",
+            "constraint of trailing",
+            "constraint of ones",
+            "constraint of leading, trailing, ones",
+        ],
+        reason: "that a count's flag, or the sum of all, is a bit: any other value that leaves the rest bits makes the row \
+                 nothing, or fetches a number that is not 1, 2 or 4 when halved, which no instruction of the family has",
+    },
+    Entry {
+        tables: &["Static"],
+        things: &["constraint of get", "constraint of set", "constraint of get, set"],
+        reason: "that a direction's flag, or the sum of both, is a bit: any other value that leaves the rest bits makes the row \
+                 nothing, or fetches 3 or 7, which no instruction of the family has",
+    },
+    Entry {
+        tables: &["Io"],
+        things: &["constraint of argument, result, halt, exit"],
+        reason: "that the sum of the flags is a bit: two flags or more fetch a number that is no power of two, which no \
+                 instruction of the family has",
+    },
+    Entry {
+        tables: &["DivTrap"],
+        things: &["constraint of by_zero", "constraint of overflow"],
+        reason: "that a kind's flag is a bit: any other value that leaves the other, and their sum, bits makes the sum 0, and the \
+                 row nothing",
+    },
+    Entry {
+        tables: &["DivTrap"],
+        things: &["constraint of by_zero, overflow"],
+        reason: "that the sum of the flags is a bit: of both kinds the divisor would be zero and minus one",
+    },
+    Entry {
+        tables: &["CallTrap"],
+        things: &["constraint of real"],
+        reason: "that the flag is a bit: a row sends an outcome with the flag's multiple of the trap's code, as often as the flag \
+                 says; only with 1 is it one that the claim receives once",
+    },
+    Entry {
+        tables: &["IndirectTrap"],
+        things: &["constraint of mismatch"],
+        reason: "that the flag is a bit: where it is not 0, neither the element's number nor the difference is, which are 0 where \
+                 the element is null or the stack exhausted; so it alone is `below`, a bit",
+    },
+    Entry {
+        tables: &["IndirectTrap"],
+        things: &["constraint of undefined, null, mismatch, exhausted"],
+        reason: "that the sum of the flags is a bit: the other kinds add up to `below`, so it can only be 2, and there is one state \
+                 token to take",
+    },
+    Entry {
+        tables: &["KeccakRounds"],
+        things: &["constraint of effect[16 i + 15]", "constraint of mixed[16 i + 15]"],
+        reason: "that the top bit of a limb is a bit: half of a sum with it is looked up as a byte, so it is a small integer, and \
+                 times 2^15 it is within a limb, as limbs before a round come from registers or from bits",
+    },
+    Entry {
+        tables: &["KeccakRounds"],
+        things: &["constraint of round[0], *"],
+        reason: "that the sum of the flags is a bit: a call begins one chain of rounds, once, so what takes a state from it does \
+                 so once",
+    },
+];

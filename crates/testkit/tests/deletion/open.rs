@@ -1,0 +1,279 @@
+//! Deletions that nothing kills yet, and that are not shown to be harmless.
+
+use crate::lists::Entry;
+
+/// Deletions that nothing kills yet, and that are not shown to be harmless: a search that finds a lie takes them off.
+pub(crate) const OPEN: &[Entry] = &[
+    Entry {
+        tables: &["Div"],
+        things: &[
+            "constraint of signed, signs[0]",
+            "constraint of signs[1]",
+            "constraint of signed, signs[1]",
+            "constraint of dividend.carry[0]",
+            "constraint of dividend.carry[2]",
+            "constraint of divisor.carry[0]",
+            "constraint of divisor.carry[2]",
+            "constraint of divisor.out[1], divisor.out[2], *",
+            "constraint of divisor.out[2], divisor.out[3], *",
+            "constraint of divisor.out[3], quotient[3], *",
+            "constraint of result.carry[*",
+            "range of is64, signed, *",
+            "range of real, divisor.out[0]",
+            "range of real, divisor.out[1]",
+            "range of real, divisor.out[2]",
+            "range of real, divisor.out[3]",
+            "range of real, quotient[0]",
+            "range of real, quotient[1]",
+            "range of real, quotient[2]",
+            "range of real, quotient[3]",
+            "range of real, result.out[2]",
+        ],
+        reason: "OPEN, thought to be needed by the argument beside it: a lie carries a wrong limb on through the limbs above, which the search does not find",
+    },
+    Entry {
+        tables: &["Blake3Rounds"],
+        things: &[
+            "constraint of tops[*",
+            "constraint of odd_tops[*",
+            "constraint of before_a[*",
+            "constraint of before_c[*",
+            "constraint of before_b[*",
+            "constraint of before_d[*",
+            "and of real*",
+        ],
+        reason: "OPEN, thought to be needed by the table's own argument: a lie has to make everything after it again, and none was made",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &[
+            "constraint of prime[*",
+            "constraint of differ[*",
+            "constraint of borrow",
+            "bytes of prime[*",
+            "range of prime[*",
+        ],
+        reason: "OPEN, thought to be needed by the table's own argument: its rows are too wide for the search with repairs, and no lie was made by hand",
+    },
+    Entry {
+        tables: &["Poseidon2"],
+        things: &["constraint of real", "constraint of real*", "constraint of output.largest[*", "range of real*"],
+        reason: "OPEN, thought to be needed by the table's own argument: its rows are too wide for the search with repairs, and no lie was made by hand",
+    },
+    Entry {
+        tables: &["Add32", "Add64"],
+        things: &["constraint of subtract"],
+        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
+    },
+    Entry {
+        tables: &["BitCount"],
+        things: &["constraint of is64"],
+        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
+    },
+    Entry {
+        tables: &["Branch32", "Branch64", "BranchImm32", "BranchImm64"],
+        things: &["constraint of compare.negate"],
+        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
+    },
+    Entry {
+        tables: &["CallIndirect", "IndirectTrap"],
+        things: &["constraint of tail"],
+        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
+    },
+    Entry {
+        tables: &["Copy"],
+        things: &["constraint of from_static", "constraint of to_static"],
+        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
+    },
+    Entry {
+        tables: &["Div"],
+        things: &["constraint of is64", "constraint of remainder"],
+        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
+    },
+    Entry {
+        tables: &["Static"],
+        things: &["constraint of host"],
+        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
+    },
+    Entry {
+        tables: &["Io"],
+        things: &["constraint of argument", "constraint of result", "constraint of halt", "constraint of exit"],
+        reason: "OPEN, thought to be needed: with another value a row takes back what another row did, and the search makes no such rows",
+    },
+    Entry {
+        tables: &["Add32"],
+        things: &["constraint of subtract, carry[0]", "constraint of subtract, carry[1]"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Add64"],
+        things: &[
+            "constraint of subtract, carry[0]",
+            "constraint of subtract, carry[1]",
+            "constraint of subtract, carry[2]",
+            "constraint of subtract, carry[3]",
+        ],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["BitCount"],
+        things: &["constraint of bits[*"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["BranchImm32"],
+        things: &["constraint of compare.pick[1]", "constraint of compare.pick[0], compare.pick[1]"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["BranchImm64"],
+        things: &["constraint of imm[1], read.value[1], *", "constraint of compare.pick[0], compare.pick[1], *"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Bridges"],
+        things: &["constraint of real", "range of real, to_low", "range of real, to, to_low"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["CallIndirect"],
+        things: &[
+            "constraint of real",
+            "constraint of real, tail",
+            "constraint of tail, frame",
+            "constraint of below.below",
+            "constraint of below.borrow",
+            "range of real, below.difference[0]",
+        ],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["CallTrap"],
+        things: &["range of cpu.fp, real, frame"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Cells"],
+        things: &["constraint of birth, first_clock[0]", "constraint of birth, first_clock[1]"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Compare32", "CompareImm32", "Branch32"],
+        things: &["constraint of compare.pick[0], compare.pick[1]"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Compare64", "CompareImm64", "Branch64"],
+        things: &["constraint of compare.pick[0], compare.pick[1], *"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["DivTrap"],
+        things: &["constraint of overflow, remainder"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Extend"],
+        things: &["constraint of from8", "bytes of from8, read.value[0], byte"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["IndirectTrap"],
+        things: &[
+            "constraint of undefined",
+            "constraint of null",
+            "constraint of exhausted",
+            "constraint of tail, frame",
+            "constraint of exhausted, tail",
+            "constraint of below.below",
+            "constraint of below.borrow",
+            "constraint of null, mismatch, exhausted, below.below",
+            "constraint of exhausted, difference",
+            "range of undefined, null, *",
+        ],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["JumpTable"],
+        things: &["constraint of below.borrow"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["LoadNarrow", "StoreNarrow"],
+        things: &["constraint of word8", "constraint of pick[*"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["LoadUnaligned", "StoreUnaligned"],
+        things: &["constraint of cells.start[*", "constraint of word16, word32, *"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["MemoryGrow"],
+        things: &["constraint of real, fits", "range of real, slack[1]"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["MemoryTrap"],
+        things: &["constraint of address.carry", "constraint of beyond_high"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Nodes"],
+        things: &["constraint of walked[0]", "constraint of walked[1]"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Pages"],
+        things: &[
+            "constraint of linear",
+            "constraint of fixed",
+            "constraint of linear, fixed",
+            "constraint of fixed, birth",
+            "range of linear, index, to",
+        ],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["ShiftImm32"],
+        things: &["constraint of shift.sign", "range of read.value[1], shift.signed, shift.sign"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["ShiftImm64"],
+        things: &["constraint of shift.sign", "range of read.value[3], shift.signed, shift.sign"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["ShiftVar64"],
+        things: &["constraint of shift.straight[1]"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["Static"],
+        things: &["range of get, set, host, index.value[1]"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["StoreWord"],
+        things: &["constraint of half", "constraint of word32, half"],
+        reason: "OPEN: no lie was found, and it is not shown that there is none",
+    },
+    Entry {
+        tables: &["KeccakRounds"],
+        things: &[
+            "constraint of round[*",
+            "constraint of plain[*",
+            "constraint of round[*, *",
+            "constraint of mixed[*",
+            "constraint of effect[*",
+            "bytes of *",
+        ],
+        reason: "OPEN, thought to be needed by the table's own argument: no lie was found in the states that were tried",
+    },
+    Entry {
+        tables: &["Sha256Rounds"],
+        things: &["constraint of *", "bytes of *"],
+        reason: "OPEN, thought to be needed by the table's own argument: a lie makes all rounds after it again, and none was made",
+    },
+];
