@@ -22,7 +22,8 @@ pub(crate) struct Args {
     /// Runs these rows alone, and writes no report
     #[arg(long, value_name = "ROW", num_args = 1.., value_delimiter = ',')]
     only: Vec<u8>,
-    /// Takes the figures of long tiers that ran before from what `cargo test` printed, instead of running their tests
+    /// Takes figures of long tiers that ran before from what `cargo test` and `cargo xtask zoo` printed; they replace those of the
+    /// quick tier
     #[arg(long, value_name = "FILE", num_args = 1..)]
     ran: Vec<PathBuf>,
 }
@@ -54,7 +55,6 @@ pub(crate) fn run(root: &Path, args: &Args) -> Result<()> {
     let mut targets: Vec<&str> = rows.iter().flat_map(|row| row.targets).copied().collect();
     targets.sort_unstable();
     targets.dedup();
-    targets.retain(|target| !collection.has(target));
     if !targets.is_empty() {
         build(root, &targets)?;
     }
@@ -66,7 +66,7 @@ pub(crate) fn run(root: &Path, args: &Args) -> Result<()> {
         }
     }
 
-    if args.is_asked(ZOO) && !collection.has(zoo::TARGET) {
+    if args.is_asked(ZOO) {
         let is_long = args.is_long(ZOO);
         collection.begin(zoo::TARGET, is_long);
         collection.add(if is_long { zoo::caught(root, &[])? } else { zoo::listed(root)? });

@@ -66,16 +66,16 @@ impl Collection {
         Ok(())
     }
 
-    /// Whether there are figures of a target.
-    pub(crate) fn has(&self, target: &str) -> bool {
-        self.findings.iter().any(|finding| finding.target == target)
-    }
-
-    /// The figures of the rows that are asked for, in order.
-    pub(crate) fn findings(mut self, is_asked: impl Fn(u8) -> bool) -> Vec<Finding> {
-        self.findings.retain(|finding| is_asked(finding.figure.row));
-        self.findings.sort_by_key(|finding| finding.figure.row);
-        self.findings
+    /// The figures of the rows that are asked for, in order; of two of the same thing the one of the long tier.
+    pub(crate) fn findings(self, is_asked: impl Fn(u8) -> bool) -> Vec<Finding> {
+        let is_same = |a: &Finding, b: &Finding| (&a.target, &a.figure.what) == (&b.target, &b.figure.what);
+        let is_replaced = |finding: &Finding| {
+            !finding.is_long && self.findings.iter().any(|other| other.is_long && is_same(finding, other))
+        };
+        let kept = self.findings.iter().filter(|finding| is_asked(finding.figure.row) && !is_replaced(finding));
+        let mut kept: Vec<Finding> = kept.cloned().collect();
+        kept.sort_by_key(|finding| finding.figure.row);
+        kept
     }
 }
 
@@ -102,7 +102,8 @@ mod tests {
         };
         let mut collection = Collection::default();
         collection.read(&output("ok")).expect("a figure");
-        assert!(collection.has("deletion") && !collection.has("other"));
+        collection.begin("deletion", false);
+        assert!(collection.take(line));
         assert!(Collection::default().read(&output("FAILED")).is_err());
         assert!(Collection::default().read("nothing").is_err());
         assert!(Collection::default().read(line).is_err());

@@ -80,11 +80,7 @@ impl Survey {
             let interactions = (0..shape.interactions.len()).map(Thing::Interaction);
             let pins = CLAIM_PINS.iter().filter(|_| id == TableId::Claim).map(|pin| Thing::Pin(pin.column));
             let things = constraints.chain(interactions).chain(pins);
-            self.deletions.extend(things.map(|thing| {
-                // Honest tables are accepted with any public value that is not pinned.
-                let killed = matches!(thing, Thing::Pin(_)).then_some(Killed::Claim);
-                (Deletion { table: id, thing }, killed)
-            }));
+            self.deletions.extend(things.map(|thing| (Deletion { table: id, thing }, None)));
             self.shapes.insert(id, shape);
         }
         for fetches in honest.fetched.values().filter(|fetches| fetches.len() == 1) {

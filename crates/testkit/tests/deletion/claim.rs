@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use p3_air::BoundaryPublic;
 use p3_field::PrimeCharacteristicRing;
+use provasm_air::system::CLAIM_PINS;
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::layout::ENTRY_VALUES_MAX;
 use provasm_isa::{Chip, Op};
@@ -19,6 +21,19 @@ fn position(id: TableId, name: &str) -> usize {
 
 fn table(traces: &Traces, id: TableId) -> usize {
     traces.tables.iter().position(|trace| trace.table.id == id).expect("a table")
+}
+
+/// The pins to which alone honest tables object when the claim says something else there.
+pub(crate) fn pins_that_object(honest: &Traces) -> Vec<Deletion> {
+    let mut traces = honest.clone();
+    let mut objects = |pin: &BoundaryPublic| {
+        traces.public_values[pin.public_value] += F::ONE;
+        let violations = check_used(&traces);
+        traces.public_values[pin.public_value] -= F::ONE;
+        violations == [Violation::Claim { column: pin.column }]
+    };
+    let pins = CLAIM_PINS.iter().filter(|pin| objects(pin));
+    pins.map(|pin| Deletion { table: TableId::Claim, thing: Thing::Pin(pin.column) }).collect()
 }
 
 /// Arguments and results that another row of the claim takes and gives, in a run that has all of them.
