@@ -156,7 +156,6 @@ impl<'t> Honest<'t> {
     }
 
     /// The cells of a row, as honest; of one that the table has not, those of padding.
-    #[must_use]
     pub fn cells(&self, place: Place) -> &[KoalaBear] {
         let trace = self.trace(place);
         if place.1 < height(trace) { cells(trace, place.1) } else { &self.padding[place.0] }

@@ -45,7 +45,6 @@ pub(super) fn say(trace: &Trace, row: usize, main: &[KoalaBear]) -> Said {
 }
 
 /// The cells of a row that the table has.
-#[must_use]
 pub(super) fn cells(trace: &Trace, row: usize) -> &[KoalaBear] {
     let width = trace.rows.width;
     &trace.rows.values[width * row..width * (row + 1)]

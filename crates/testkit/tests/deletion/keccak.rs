@@ -92,7 +92,7 @@ fn retell(bits: &mut Bits, at: usize, integer: i64) -> Option<()> {
         return None;
     }
     bits[at] = integer;
-    above.enumerate().for_each(|(i, bit)| bits[bit] = rest / 2 >> i & 1);
+    above.enumerate().for_each(|(i, bit)| bits[bit] = ((rest / 2) >> i) & 1);
     Some(())
 }
 

@@ -27,7 +27,7 @@ impl Entry {
             (_, Some(begin)) => is_top(begin),
             _ => label == *thing,
         };
-        self.tables.contains(&table) && self.things.iter().any(|thing| is_it(thing))
+        self.tables.contains(&table) && self.things.iter().any(is_it)
     }
 }
 

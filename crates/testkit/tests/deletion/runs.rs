@@ -162,17 +162,17 @@ fn control() -> Traces {
             run.assembly.jump(join);
         });
     }
-    for round in 0..3 {
-        run.assembly.call(FRAME, callees[round]);
+    for (round, &callee) in (0..3).zip(&callees) {
+        run.assembly.call(FRAME, callee);
         run.hint(A, 11);
         run.assembly.instr(Op::GlobalSet, 0, A, 0, global.into());
         run.assembly.instr(Op::GlobalGet, D, 0, 0, global.into());
         run.assembly.instr(Op::Copy, D, A, 0, 0);
         for element in [table, table + 1] {
-            run.hint(A, Program::element(3, callees[round]));
+            run.hint(A, Program::element(3, callee));
             run.assembly.instr(Op::GlobalSet, 0, A, 0, element.into());
         }
-        run.hint(A, round as u64 % 2);
+        run.hint(A, round % 2);
         run.assembly.instr(Op::CallIndirect, FRAME, A, 3, u64::from(table) | 2 << 32);
         run.twins();
         let tail = run.assembly.here() + 2;
