@@ -52,8 +52,8 @@ pub(crate) fn document(findings: &[Finding]) -> String {
         for Finding { target, test, is_long, figure } in of_row() {
             let (what, measured) = (cell(&figure.what), cell(&figure.measured));
             let (tried, held, excepted) = (figure.tried, figure.held, figure.excepted());
-            let tier = if *is_long { ", *long*" } else { "" };
-            _ = writeln!(text, "| {what} | {tried} | {held} | {excepted} | {measured} | `{target}` {test}{tier} |");
+            let tier = if *is_long { " *long*" } else { "" };
+            _ = writeln!(text, "| {what} | {tried} | {held} | {excepted} | {measured} | `{target}`{tier} {test} |");
         }
         let exceptions: Vec<_> = of_row().flat_map(|finding| &finding.figure.exceptions).collect();
         if !exceptions.is_empty() {

@@ -33,7 +33,8 @@ pub(crate) const ROWS: &[Row] = &[
     Row {
         number: 3,
         title: "Deletion",
-        hold: "each constraint, interaction and range check is needed: without it a forgery passes, or an honest run does not",
+        hold: "each constraint, interaction and range check is needed: without it a forgery passes, or an honest run does not. \
+               What is excepted is harmless for the reason that is given, or OPEN: neither is shown",
         targets: &["deletion"],
     },
     Row {
