@@ -2,6 +2,17 @@
 
 use crate::lists::Entry;
 
+/// No lie was found.
+const UNFOUND: &str = "OPEN: no lie was found, and it is not shown that there is none";
+
+/// The rows are wide.
+const WIDE: &str = "OPEN, thought to be needed by the table's own argument: its rows are too wide for the search with \
+    repairs, and no lie was made by hand";
+
+/// Another value leads elsewhere.
+const ELSEWHERE: &str = "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to \
+    another place, and the search has no program with one there";
+
 /// Deletions that nothing kills yet, and that are not shown to be harmless: a search that finds a lie takes them off.
 pub(crate) const OPEN: &[Entry] = &[
     Entry {
@@ -53,48 +64,24 @@ pub(crate) const OPEN: &[Entry] = &[
             "bytes of prime[*",
             "range of prime[*",
         ],
-        reason: "OPEN, thought to be needed by the table's own argument: its rows are too wide for the search with repairs, and no lie was made by hand",
+        reason: WIDE,
     },
     Entry {
         tables: &["Poseidon2"],
         things: &["constraint of real", "constraint of real*", "constraint of output.largest[*", "range of real*"],
-        reason: "OPEN, thought to be needed by the table's own argument: its rows are too wide for the search with repairs, and no lie was made by hand",
+        reason: WIDE,
     },
-    Entry {
-        tables: &["Add32", "Add64"],
-        things: &["constraint of subtract"],
-        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
-    },
-    Entry {
-        tables: &["BitCount"],
-        things: &["constraint of is64"],
-        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
-    },
+    Entry { tables: &["Add32", "Add64"], things: &["constraint of subtract"], reason: ELSEWHERE },
+    Entry { tables: &["BitCount"], things: &["constraint of is64"], reason: ELSEWHERE },
     Entry {
         tables: &["Branch32", "Branch64", "BranchImm32", "BranchImm64"],
         things: &["constraint of compare.negate"],
-        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
+        reason: ELSEWHERE,
     },
-    Entry {
-        tables: &["CallIndirect", "IndirectTrap"],
-        things: &["constraint of tail"],
-        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
-    },
-    Entry {
-        tables: &["Copy"],
-        things: &["constraint of from_static", "constraint of to_static"],
-        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
-    },
-    Entry {
-        tables: &["Div"],
-        things: &["constraint of is64", "constraint of remainder"],
-        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
-    },
-    Entry {
-        tables: &["Static"],
-        things: &["constraint of host"],
-        reason: "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to another place, and the search has no program with one there",
-    },
+    Entry { tables: &["CallIndirect", "IndirectTrap"], things: &["constraint of tail"], reason: ELSEWHERE },
+    Entry { tables: &["Copy"], things: &["constraint of from_static", "constraint of to_static"], reason: ELSEWHERE },
+    Entry { tables: &["Div"], things: &["constraint of is64", "constraint of remainder"], reason: ELSEWHERE },
+    Entry { tables: &["Static"], things: &["constraint of host"], reason: ELSEWHERE },
     Entry {
         tables: &["Io"],
         things: &["constraint of argument", "constraint of result", "constraint of halt", "constraint of exit"],
@@ -103,7 +90,7 @@ pub(crate) const OPEN: &[Entry] = &[
     Entry {
         tables: &["Add32"],
         things: &["constraint of subtract, carry[0]", "constraint of subtract, carry[1]"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["Add64"],
@@ -113,27 +100,23 @@ pub(crate) const OPEN: &[Entry] = &[
             "constraint of subtract, carry[2]",
             "constraint of subtract, carry[3]",
         ],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
-    Entry {
-        tables: &["BitCount"],
-        things: &["constraint of bits[*"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
-    },
+    Entry { tables: &["BitCount"], things: &["constraint of bits[*"], reason: UNFOUND },
     Entry {
         tables: &["BranchImm32"],
         things: &["constraint of compare.pick[1]", "constraint of compare.pick[0], compare.pick[1]"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["BranchImm64"],
         things: &["constraint of imm[1], read.value[1], *", "constraint of compare.pick[0], compare.pick[1], *"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["Bridges"],
         things: &["constraint of real", "range of real, to_low", "range of real, to, to_low"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["CallIndirect"],
@@ -145,37 +128,29 @@ pub(crate) const OPEN: &[Entry] = &[
             "constraint of below.borrow",
             "range of real, below.difference[0]",
         ],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
-    Entry {
-        tables: &["CallTrap"],
-        things: &["range of cpu.fp, real, frame"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
-    },
+    Entry { tables: &["CallTrap"], things: &["range of cpu.fp, real, frame"], reason: UNFOUND },
     Entry {
         tables: &["Cells"],
         things: &["constraint of birth, first_clock[0]", "constraint of birth, first_clock[1]"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["Compare32", "CompareImm32", "Branch32"],
         things: &["constraint of compare.pick[0], compare.pick[1]"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["Compare64", "CompareImm64", "Branch64"],
         things: &["constraint of compare.pick[0], compare.pick[1], *"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
-    Entry {
-        tables: &["DivTrap"],
-        things: &["constraint of overflow, remainder"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
-    },
+    Entry { tables: &["DivTrap"], things: &["constraint of overflow, remainder"], reason: UNFOUND },
     Entry {
         tables: &["Extend"],
         things: &["constraint of from8", "bytes of from8, read.value[0], byte"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["IndirectTrap"],
@@ -191,38 +166,30 @@ pub(crate) const OPEN: &[Entry] = &[
             "constraint of exhausted, difference",
             "range of undefined, null, *",
         ],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
-    Entry {
-        tables: &["JumpTable"],
-        things: &["constraint of below.borrow"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
-    },
+    Entry { tables: &["JumpTable"], things: &["constraint of below.borrow"], reason: UNFOUND },
     Entry {
         tables: &["LoadNarrow", "StoreNarrow"],
         things: &["constraint of word8", "constraint of pick[*"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["LoadUnaligned", "StoreUnaligned"],
         things: &["constraint of cells.start[*", "constraint of word16, word32, *"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["MemoryGrow"],
         things: &["constraint of real, fits", "range of real, slack[1]"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["MemoryTrap"],
         things: &["constraint of address.carry", "constraint of beyond_high"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
-    Entry {
-        tables: &["Nodes"],
-        things: &["constraint of walked[0]", "constraint of walked[1]"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
-    },
+    Entry { tables: &["Nodes"], things: &["constraint of walked[0]", "constraint of walked[1]"], reason: UNFOUND },
     Entry {
         tables: &["Pages"],
         things: &[
@@ -232,33 +199,21 @@ pub(crate) const OPEN: &[Entry] = &[
             "constraint of fixed, birth",
             "range of linear, index, to",
         ],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["ShiftImm32"],
         things: &["constraint of shift.sign", "range of read.value[1], shift.signed, shift.sign"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
     Entry {
         tables: &["ShiftImm64"],
         things: &["constraint of shift.sign", "range of read.value[3], shift.signed, shift.sign"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
+        reason: UNFOUND,
     },
-    Entry {
-        tables: &["ShiftVar64"],
-        things: &["constraint of shift.straight[1]"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
-    },
-    Entry {
-        tables: &["Static"],
-        things: &["range of get, set, host, index.value[1]"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
-    },
-    Entry {
-        tables: &["StoreWord"],
-        things: &["constraint of half", "constraint of word32, half"],
-        reason: "OPEN: no lie was found, and it is not shown that there is none",
-    },
+    Entry { tables: &["ShiftVar64"], things: &["constraint of shift.straight[1]"], reason: UNFOUND },
+    Entry { tables: &["Static"], things: &["range of get, set, host, index.value[1]"], reason: UNFOUND },
+    Entry { tables: &["StoreWord"], things: &["constraint of half", "constraint of word32, half"], reason: UNFOUND },
     Entry {
         tables: &["KeccakRounds"],
         things: &[
