@@ -56,6 +56,8 @@ pub struct Survey {
     pub deletions: BTreeMap<Deletion, Option<Killed>>,
     /// How many rows were forged for each, without success.
     pub tried: BTreeMap<Deletion, usize>,
+    /// The names of the tables whose things are deleted; if there are none, all are.
+    pub only: Vec<String>,
 }
 
 /// The first rows of a table, the last and some between; then a row of padding.
@@ -68,6 +70,12 @@ fn rows_of(traces: &Traces, table: usize, most: usize) -> Vec<Place> {
 }
 
 impl Survey {
+    /// Whether a table's things are deleted.
+    #[must_use]
+    pub fn is_of(&self, table: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == table)
+    }
+
     /// Takes note of the tables' things, and of those without which honest tables do not balance.
     pub fn meet(&mut self, honest: &Honest<'_>) {
         for trace in &honest.traces.tables {
@@ -76,6 +84,10 @@ impl Survey {
                 continue;
             }
             let shape = Shape::of(trace);
+            if !self.is_of(id.name()) {
+                self.shapes.insert(id, shape);
+                continue;
+            }
             let constraints = (0..shape.constraints.len()).map(Thing::Constraint);
             let interactions = (0..shape.interactions.len()).map(Thing::Interaction);
             let pins = CLAIM_PINS.iter().filter(|_| id == TableId::Claim).map(|pin| Thing::Pin(pin.column));
