@@ -193,7 +193,7 @@ impl Liar<'_, '_> {
         let bridge = vec![KoalaBear::ONE, address, v0, v1, v2, v3, from, to, low(gap), low(to)];
         let repairs = Repairs { honest: self.honest, shapes: self.shapes };
         let fields = [address, v0, v1, v2, v3, to];
-        for changes in repairs.say_instead(place, range - 2, &fields) {
+        for changes in repairs.say_instead(place, self.honest.cells(place), range - 2, &fields) {
             let mut lie = self.honest.changed(&Lie::default(), &changes);
             lie.rows.insert(self.honest.beyond(bridges), bridge.clone());
             self.tell(lie, kills);

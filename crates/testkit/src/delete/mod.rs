@@ -10,6 +10,7 @@ mod rehash;
 mod repair;
 mod said;
 mod search;
+mod settle;
 mod shape;
 mod solve;
 mod survey;

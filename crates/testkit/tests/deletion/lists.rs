@@ -90,6 +90,30 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
                  row nothing, or fetches a number that is 3 modulo 16, which no load and no store has",
     },
     Entry {
+        tables: &["LoadNarrow"],
+        things: &["constraint of word8"],
+        reason: "that the flag of one byte is a bit: any other value that leaves the rest bits is -1, where the other flag is 1 and \
+                 the row nothing; then no limb is picked, and all that it takes back is a lookup of bytes that are both 0",
+    },
+    Entry {
+        tables: &["Compare32", "CompareImm32", "Branch32", "BranchImm32"],
+        things: &["constraint of compare.pick[1]"],
+        reason: "that the flag of the high limb is a bit: any other value that leaves the flag of the low limb and their sum bits is \
+                 -1, where that flag is 1 and the sum 0; then neither the high limbs, times 2, differ nor the low ones, and the \
+                 sum says so",
+    },
+    Entry {
+        tables: &["Div"],
+        things: &["constraint of signs[1]"],
+        reason: "that the divisor's sign is a bit: with any other value there is no carry, and the sum and the difference of each \
+                 limb and the magnitude's are 0; so the magnitude is 0, and no remainder is below it",
+    },
+    Entry {
+        tables: &["Div"],
+        things: &["range of real, divisor.out[*", "range of real, quotient[*"],
+        reason: "that a limb has 16 bits: its low byte, and the rest divided by 256, are looked up as bytes in the same rows",
+    },
+    Entry {
         tables: &["BitCount"],
         things: &[
             "constraint of leading",
@@ -122,12 +146,6 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
         tables: &["DivTrap"],
         things: &["constraint of by_zero, overflow"],
         reason: "that the sum of the flags is a bit: of both kinds the divisor would be zero and minus one",
-    },
-    Entry {
-        tables: &["CallTrap"],
-        things: &["constraint of real"],
-        reason: "that the flag is a bit: a row sends an outcome with the flag's multiple of the trap's code, as often as the flag \
-                 says; only with 1 is it one that the claim receives once",
     },
     Entry {
         tables: &["IndirectTrap"],

@@ -8,9 +8,16 @@
 //! Of the widest tables a part is tried, and with `PROVASM_LONG=1` everything. With `PROVASM_TABLES=Div,Io` only the things
 //! of these tables are deleted, and what became of each is printed, as it is with `PROVASM_LONG=1`.
 
+mod alu;
 mod claim;
+mod compare;
+mod copies;
+mod division;
+mod forged;
+mod halves;
 mod keccak;
 mod lists;
+mod memory;
 mod open;
 mod permutation;
 mod runs;
@@ -82,9 +89,19 @@ fn made(survey: &mut Survey, name: &str, honest: &Honest<'_>) {
     let mut kills = Kills::new();
     let liar = Liar { honest, shapes: &survey.shapes, budget: 60 };
     match name {
-        "free pure" => permutation::nodes(&liar, &mut kills),
+        "free pure" => {
+            permutation::nodes(&liar, &mut kills);
+            alu::lies(&liar, &mut kills);
+            compare::lies(&liar, &mut kills);
+            division::lies(&liar, &mut kills);
+        }
         "free poseidon2" => permutation::calls(&liar, &mut kills),
-        "free memory" => claim::pages_elsewhere(&liar, &mut kills),
+        "free memory" => {
+            claim::pages_elsewhere(&liar, &mut kills);
+            memory::lies(&liar, &mut kills);
+        }
+        "stack frame 65535" => halves::call_trap(&liar, &mut kills),
+        "free copies" => copies::lies(&liar, &mut kills),
         "free keccak" => keccak::bits(&liar, &mut kills, if is_long() { 1 } else { BITS_STEP }),
         "values" => claim::values_elsewhere(&liar, &mut kills),
         "trap unreachable" => claim::another_end(&liar, &mut kills),

@@ -14,6 +14,8 @@ use provasm_testkit::corpus::{ACCESSES, corpus, operand_pairs};
 use provasm_testkit::tables::{check_used, fill_first, segments_of, tables_of};
 use provasm_trace::{Trace, Traces};
 
+use crate::copies;
+
 /// Operands of an opcode that are tried.
 const PAIRS: usize = 5;
 /// First register of windows.
@@ -22,29 +24,30 @@ const WINDOW: u16 = 9;
 const FRAME: u16 = 16;
 
 /// A program under construction, and what its hints give.
-struct Run {
-    assembly: Assembly,
+pub(crate) struct Run {
+    pub(crate) assembly: Assembly,
     private: Vec<u8>,
 }
 
 impl Run {
-    fn new(params: &[ValType], results: &[ValType]) -> Self {
+    pub(crate) fn new(params: &[ValType], results: &[ValType]) -> Self {
         let mut assembly = Assembly::new(1, 4);
         assembly.entry("main", params, results);
         Self { assembly, private: Vec::new() }
     }
 
     /// Appends `register = value`, which the prover chooses.
-    fn hint(&mut self, register: u16, value: u64) {
+    pub(crate) fn hint(&mut self, register: u16, value: u64) {
         self.assembly.instr(Op::Hint, register, 0, 0, 1);
         self.private.extend(value.to_le_bytes());
     }
 
-    /// Two jumps to the same place.
-    fn twins(&mut self) {
-        let join = self.assembly.here() + 2;
-        self.assembly.jump(join);
-        self.assembly.jump(join);
+    /// Jumps to the same place.
+    fn jumps(&mut self, count: u32) {
+        let join = self.assembly.here() + count;
+        (0..count).for_each(|_| {
+            self.assembly.jump(join);
+        });
     }
 
     /// A pure instruction on hints.
@@ -80,11 +83,12 @@ impl Run {
             other => unreachable!("{other:?} is no format of a pure instruction"),
         };
         if matches!(op.format(), Format::ABTarget | Format::AITarget) {
-            self.twins();
+            // The third is for a liar.
+            self.jumps(3);
         }
     }
 
-    fn traces(mut self, entry: &str, args: &[u64]) -> Traces {
+    pub(crate) fn traces(mut self, entry: &str, args: &[u64]) -> Traces {
         self.assembly.halt();
         let program = self.assembly.finish();
         filled(&program, entry, args, &self.private)
@@ -157,10 +161,7 @@ fn control() -> Traces {
     for index in [0, 1, 2, 3, 0x1_0000] {
         run.hint(A, index);
         run.assembly.instr(Op::JumpTable, 0, A, 0, 2);
-        let join = run.assembly.here() + 4;
-        (0..4).for_each(|_| {
-            run.assembly.jump(join);
-        });
+        run.jumps(4);
     }
     for (round, &callee) in (0..3).zip(&callees) {
         run.assembly.call(FRAME, callee);
@@ -174,7 +175,7 @@ fn control() -> Traces {
         }
         run.hint(A, round % 2);
         run.assembly.instr(Op::CallIndirect, FRAME, A, 3, u64::from(table) | 2 << 32);
-        run.twins();
+        run.jumps(2);
         let tail = run.assembly.here() + 2;
         run.assembly.call(FRAME, tail);
         let over = run.assembly.here() + 2;
@@ -278,6 +279,7 @@ pub(crate) fn runs() -> Vec<(String, Traces)> {
         ("free pure".to_owned(), pure()),
         ("free memory".to_owned(), memory()),
         ("free control".to_owned(), control()),
+        ("free copies".to_owned(), copies::run()),
     ];
     for op in [Op::ModMul, Op::Poseidon2, Op::Sha256, Op::Keccak, Op::Blake3] {
         runs.push((format!("free {}", op.mnemonic()), accelerator(op)));

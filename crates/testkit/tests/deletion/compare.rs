@@ -1,0 +1,83 @@
+//! Comparisons that are told wrongly: of two limbs that differ, of none, and negated twice.
+//!
+//! A branch whose comparison holds twice goes one instruction beyond its target, where a third jump is.
+
+use p3_field::PrimeCharacteristicRing;
+use provasm_air::KoalaBear as F;
+use provasm_isa::{Chip, Op};
+use provasm_testkit::delete::{Kills, Liar};
+
+use crate::forged::{Row, tell};
+
+/// A chip, and its opcodes for equal, less and greater, unsigned, and less, signed.
+const CHIPS: [(Chip, [Op; 4]); 8] = [
+    (Chip::Compare32, [Op::Eq32, Op::LtU32, Op::GtU32, Op::LtS32]),
+    (Chip::Compare64, [Op::Eq64, Op::LtU64, Op::GtU64, Op::LtS64]),
+    (Chip::CompareImm32, [Op::EqImm32, Op::LtUImm32, Op::GtUImm32, Op::LtSImm32]),
+    (Chip::CompareImm64, [Op::EqImm64, Op::LtUImm64, Op::GtUImm64, Op::LtSImm64]),
+    (Chip::Branch32, [Op::BrEq32, Op::BrLtU32, Op::BrGtU32, Op::BrLtS32]),
+    (Chip::Branch64, [Op::BrEq64, Op::BrLtU64, Op::BrGtU64, Op::BrLtS64]),
+    (Chip::BranchImm32, [Op::BrEqImm32, Op::BrLtUImm32, Op::BrGtUImm32, Op::BrLtSImm32]),
+    (Chip::BranchImm64, [Op::BrEqImm64, Op::BrLtUImm64, Op::BrGtUImm64, Op::BrLtSImm64]),
+];
+
+/// What is told of a comparison.
+#[derive(Default)]
+struct Told {
+    /// By how much the limbs of the first value are above those of the second.
+    above: [u32; 4],
+    /// The limbs that are picked.
+    pick: [u32; 4],
+    smaller: bool,
+    /// Negated twice, and not signed: together that is as much as signed.
+    negated_twice: bool,
+}
+
+/// All of them.
+pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    for (chip, [equal, less, greater, less_signed]) in CHIPS {
+        let mut say = |op: Op, told: Told| {
+            for row in Row::of(liar.honest, chip, op) {
+                let limbs = row.array("compare.pick").len();
+                if told.above[limbs..].iter().all(|above| *above == 0) {
+                    tell(liar, [retold(row, &told)], kills);
+                }
+            }
+        };
+        // The two lowest limbs are picked, of which one differs.
+        say(greater, Told { above: [0, 1, 0, 0], pick: [1, 1, 0, 0], ..Told::default() });
+        // Values that are equal, of which the first is said to be smaller.
+        say(less, Told { smaller: true, ..Told::default() });
+        // Values that differ in a limb and are said to be equal.
+        for limb in 0..4 {
+            let mut told = Told::default();
+            told.above[limb] = 1;
+            say(equal, told);
+        }
+        say(less_signed, Told { negated_twice: true, ..Told::default() });
+    }
+}
+
+/// A comparison of what the row has as its second value with what is told of the first.
+fn retold(mut row: Row, told: &Told) -> Row {
+    let (first, second) = if row.has("imm[0]") { ("read.value", "imm") } else { ("read_a.value", "read_b.value") };
+    let y = row.array(second);
+    let above = told.above.map(F::from_u32);
+    let x: Vec<F> = y.iter().zip(above).map(|(y, above)| *y + above).collect();
+    let picks = &told.pick.map(F::from_u32)[..y.len()];
+    row.put(first, &x);
+    row.put("compare.pick", picks);
+    row.put("compare.signs", &[F::ZERO; 2]);
+    row.set("compare.smaller", F::from_bool(told.smaller));
+    if told.negated_twice {
+        row.set("compare.negate", F::TWO);
+        row.set("compare.signed", F::ZERO);
+    }
+    row.set("compare.difference", picks.iter().zip(above).map(|(pick, above)| *pick * above).sum());
+    let [equal, less, greater, negate, smaller] =
+        ["equal", "less", "greater", "negate", "smaller"].map(|name| row.get(&format!("compare.{name}")));
+    let differ: F = picks.iter().copied().sum();
+    let holds = (F::ONE - differ) * equal + less * smaller + (differ - smaller) * greater;
+    row.set("compare.holds", holds + negate - (holds * negate).double());
+    row
+}
