@@ -9,6 +9,7 @@
 //! of these tables are deleted, and what became of each is printed, as it is with `PROVASM_LONG=1`.
 
 mod alu;
+mod bits;
 mod claim;
 mod compare;
 mod copies;
@@ -92,6 +93,7 @@ fn made(survey: &mut Survey, name: &str, honest: &Honest<'_>) {
         "free pure" => {
             permutation::nodes(&liar, &mut kills);
             alu::lies(&liar, &mut kills);
+            bits::lies(&liar, &mut kills);
             compare::lies(&liar, &mut kills);
             division::lies(&liar, &mut kills);
         }

@@ -44,7 +44,6 @@ pub(crate) const OPEN: &[Entry] = &[
         things: &["constraint of real", "constraint of real*", "constraint of output.largest[*", "range of real*"],
         reason: WIDE,
     },
-    Entry { tables: &["BitCount"], things: &["constraint of is64"], reason: ELSEWHERE },
     Entry { tables: &["CallIndirect", "IndirectTrap"], things: &["constraint of tail"], reason: ELSEWHERE },
     Entry { tables: &["Static"], things: &["constraint of host"], reason: ELSEWHERE },
     Entry {
@@ -52,7 +51,6 @@ pub(crate) const OPEN: &[Entry] = &[
         things: &["constraint of argument", "constraint of result", "constraint of halt", "constraint of exit"],
         reason: "OPEN, thought to be needed: with another value a row takes back what another row did, and the search makes no such rows",
     },
-    Entry { tables: &["BitCount"], things: &["constraint of bits[*"], reason: UNFOUND },
     Entry {
         tables: &["Bridges"],
         things: &["constraint of real", "range of real, to_low", "range of real, to, to_low"],
