@@ -19,6 +19,8 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
     signs(liar, Chip::ShiftImm32, 2, kills);
     signs(liar, Chip::ShiftImm64, 4, kills);
     half_a_limb(liar, kills);
+    signed_elsewhere(liar, Chip::ShiftVar32, 2, kills);
+    signed_elsewhere(liar, Chip::ShiftVar64, 4, kills);
     bytes(liar, kills);
     byte_elsewhere(liar, kills);
 }
@@ -83,6 +85,17 @@ fn half_a_limb(liar: &Liar<'_, '_>, kills: &mut Kills) {
     for mut row in Row::all(liar.honest, Chip::ShiftVar64).into_iter().filter(|row| row.is("shift.straight[0]")) {
         row.set("shift.straight[0]", F::ZERO);
         row.set("shift.straight[1]", F::ONE.halve());
+        tell(liar, [row], kills);
+    }
+}
+
+/// A shift by no limb told as one by one limb: the flag for the sign makes up for it.
+fn signed_elsewhere(liar: &Liar<'_, '_>, chip: Chip, limbs: u64, kills: &mut Kills) {
+    for mut row in Row::all(liar.honest, chip).into_iter().filter(|row| row.is("shift.straight[0]")) {
+        row.set("shift.straight[0]", F::ZERO);
+        row.set("shift.straight[1]", F::ONE);
+        row.set("shift.signed", -F::ONE.div_2exp_u64(2 * limbs));
+        row.set("shift.sign", F::ZERO);
         tell(liar, [row], kills);
     }
 }

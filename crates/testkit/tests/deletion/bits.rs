@@ -14,6 +14,12 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
     if let Some(honest) = Row::of(liar.honest, Chip::BitCount, Op::Popcnt64).first() {
         (0..honest.array("bits").len()).for_each(|bit| tell(liar, [with_no_bit(honest, bit)], kills));
     }
+    // One leading zero less: the lowest bit is seen twice.
+    for mut row in Row::of(liar.honest, Chip::BitCount, Op::Clz64) {
+        row.set("seen[63]", row.get("seen[63]") + F::ONE);
+        row.set("out", row.get("out") - F::ONE);
+        tell(liar, [row], kills);
+    }
     // Leading zeros as ones: the flag for 64 bits makes up for the difference of the opcodes' numbers.
     for mut row in Row::of(liar.honest, Chip::BitCount, Op::Clz32) {
         row.set("leading", F::ZERO);

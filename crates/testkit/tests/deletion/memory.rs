@@ -1,7 +1,8 @@
 //! Loads and stores of limbs and bytes that are not where the address says, on cells that hold hints.
 
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use provasm_air::KoalaBear as F;
+use provasm_isa::layout::CELL_BYTES;
 use provasm_isa::{Chip, Op};
 use provasm_testkit::delete::{Kills, Liar};
 
@@ -24,8 +25,34 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
             tell(liar, [row], kills);
         }
     }
+    beyond(liar, kills);
     byte_elsewhere(liar, kills);
     halves(liar, kills);
+}
+
+/// Accesses of addresses that are larger by the field's order: in the field the cell is the same. The byte within it is
+/// another, and what is left of the address no integer, but for a carry that is no bit.
+fn beyond(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    let chips = [
+        (Chip::LoadWord, Op::Load32U),
+        (Chip::LoadNarrow, Op::Load16U),
+        (Chip::LoadUnaligned, Op::Load32U),
+        (Chip::StoreWord, Op::Store32),
+        (Chip::StoreNarrow, Op::Store16),
+        (Chip::StoreUnaligned, Op::Store32),
+    ];
+    for (chip, op) in chips {
+        for mut row in Row::of(liar.honest, chip, op) {
+            let [offset, base] = ["offset[0]", "base.value[0]"].map(|name| row.get(&format!("address.{name}")));
+            let byte = F::from_u32((base + offset).as_canonical_u32() % CELL_BYTES as u32);
+            row.set("address.base.value[0]", base + F::from_u32(F::ORDER_U32 & 0xffff));
+            let high = row.get("address.base.value[1]");
+            row.set("address.base.value[1]", high + F::from_u32(F::ORDER_U32 >> 16));
+            tell(liar, [row.clone()], kills);
+            row.set("address.carry", (base + F::ONE + offset - byte).div_2exp_u64(16));
+            tell(liar, [row], kills);
+        }
+    }
 }
 
 /// Of the flags of which one says where the access is, two are 1 and one is -1: where they say is the same.
