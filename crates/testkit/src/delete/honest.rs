@@ -251,7 +251,8 @@ impl<'t> Honest<'t> {
         }
     }
 
-    /// The one thing that catches a lie, if it is one and the rows that it catches take part without it.
+    /// The one thing that catches a lie, if it is one, the rows that it catches take part without it, and the lie says
+    /// something else than is honest.
     #[must_use]
     pub fn only(&self, verdict: &Verdict, lie: &Lie) -> Option<Deletion> {
         let mut deletions = verdict.objections.iter().map(|objection| self.deletion(objection));
@@ -263,7 +264,19 @@ impl<'t> Honest<'t> {
             }
             Objection::Balance(..) | Objection::Claim(_) => false,
         };
-        (is_one && verdict.objections.iter().any(takes_part)).then_some(first)
+        (is_one && self.says_else(verdict) && verdict.objections.iter().any(takes_part)).then_some(first)
+    }
+
+    /// Whether a lie says anything else than honest rows do, but for what it looks up. If not, it says nothing false: that
+    /// cells hold something else which nobody sees is no harm.
+    fn says_else(&self, verdict: &Verdict) -> bool {
+        verdict.said.iter().any(|(&place, said)| {
+            let (id, honest) = (self.trace(place).table.id, self.said(place));
+            said.messages.iter().zip(&honest.messages).any(|(now, before)| {
+                let is_silent = now.1 == KoalaBear::ZERO && before.1 == KoalaBear::ZERO;
+                now != before && !is_silent && !asks(now.0.0, id)
+            })
+        })
     }
 
     /// Whether a row says anything, without the thing deleted, but what it asks for and finds.

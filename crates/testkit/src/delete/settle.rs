@@ -25,7 +25,8 @@ fn subject((of, fields): &Message) -> Option<(usize, KoalaBear)> {
 
 impl Liar<'_, '_> {
     /// A lie with the honest rows around it changed: a value or a state that it gives is what the next row takes, and one
-    /// that it takes is what the row before gives. The rows of the lie stay as they are.
+    /// that it takes is what the row before gives; what cells end with is carried up the state tree. The rows of the lie stay
+    /// as they are.
     #[must_use]
     pub fn settle(&self, mut lie: Lie) -> Lie {
         let told: BTreeSet<Place> = lie.rows.keys().copied().collect();
@@ -46,6 +47,7 @@ impl Liar<'_, '_> {
                 None => break,
             }
         }
+        self.honest.rehash(&mut lie);
         lie
     }
 

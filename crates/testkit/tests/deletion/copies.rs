@@ -2,7 +2,7 @@
 //! flag, and one that is no bit makes it go elsewhere.
 
 use p3_field::PrimeCharacteristicRing;
-use provasm_air::{KoalaBear as F, bus};
+use provasm_air::{KoalaBear as F, TableId, bus};
 use provasm_isa::layout::{HOST_BASE, HOST_SCRATCH, LINK_BASE, STATIC_BASE};
 use provasm_isa::{Chip, Op};
 use provasm_testkit::assemble::{A, B, D};
@@ -10,7 +10,7 @@ use provasm_testkit::delete::{Honest, Kills, Liar};
 use provasm_trace::Traces;
 
 use crate::forged::{Row, selector, tell};
-use crate::runs::Run;
+use crate::runs::{Run, add_empty};
 
 /// Distance of a callee's frame, and a static cell.
 const FRAME: u16 = 6;
@@ -41,7 +41,9 @@ pub(crate) fn run() -> Traces {
         run.assembly.instr(Op::Popcnt32, D, A, 0, 0);
         run.hint(D, 0);
     }
-    run.traces("main", &[])
+    let mut traces = run.traces("main", &[]);
+    add_empty(&mut traces, TableId::Chip(Chip::CallTrap));
+    traces
 }
 
 /// What a cell holds before a clock, and the clock of the access before it.

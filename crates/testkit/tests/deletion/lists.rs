@@ -103,6 +103,57 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
                  sum says so",
     },
     Entry {
+        tables: &["Compare64", "CompareImm64", "Branch64", "BranchImm64"],
+        things: &["constraint of compare.pick[3]"],
+        reason: "that the flag of the highest limb is a bit: any other value that leaves the other flags and their sum bits is \
+                 negative; so the sum from the highest limb down to any other is 1 from one picked limb on or never, and the \
+                 limbs above it are equal, or all are",
+    },
+    Entry {
+        tables: &["Extend"],
+        things: &["constraint of from8, byte"],
+        reason: "that there is no byte where the extension is from another width: wherever the byte is used, it is times the flag",
+    },
+    Entry {
+        tables: &["Extend"],
+        things: &["constraint of signed, sign"],
+        reason: "that there is no sign where none is asked for: that is from 32 bits to 32 bits, the one such opcode of the family, \
+                 and where the sign is used it is times one of the flags of the others",
+    },
+    Entry {
+        tables: &["LoadNarrow", "StoreNarrow"],
+        things: &["constraint of word8, low", "constraint of word8, byte"],
+        reason: "that there is no low byte where two bytes are accessed: wherever it is used, the outcome is times the flag of one",
+    },
+    Entry {
+        tables: &["LoadUnaligned", "StoreUnaligned"],
+        things: &["constraint of cells.crosses, cells.second.value[*"],
+        reason: "that the second cell is zero where the access does not reach it: then none of its bytes is among those that the \
+                 width has from the start on, and it is not written",
+    },
+    Entry {
+        tables: &["Div"],
+        things: &[
+            "constraint of signs[0], dividend.carry[*",
+            "constraint of signs[1], divisor.carry[*",
+            "constraint of sign, result.carry[*",
+        ],
+        reason: "that nothing is carried where nothing is negated: there the sums with the carries are times the sign, which is 0",
+    },
+    Entry {
+        tables: &["Div"],
+        things: &["constraint of signs[0]"],
+        reason: "that the dividend's sign is a bit: with any other value there is no carry, and the sum and the difference of each \
+                 limb and the magnitude's are 0; so are dividend, quotient, remainder and, as its sign is either, the result",
+    },
+    Entry {
+        tables: &["Div"],
+        things: &["range of real, dividend.out[0]", "range of real, dividend.out[1]"],
+        reason: "that a limb of the dividend's magnitude has 16 bits: a magnitude is the value, or its limbs with their weights make up \
+                 2^width less it, or nothing less it, as the carries are bits (of 32 bits, the two upper limbs are looked up and 0). \
+                 Quotient times divisor plus remainder is as much over the integers, so it is not negative, and the former",
+    },
+    Entry {
         tables: &["Div"],
         things: &["constraint of signs[1]"],
         reason: "that the divisor's sign is a bit: with any other value there is no carry, and the sum and the difference of each \

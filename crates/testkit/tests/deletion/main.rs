@@ -10,12 +10,14 @@
 
 mod alu;
 mod bits;
+mod call_traps;
+mod canonical;
 mod claim;
 mod compare;
 mod copies;
 mod division;
 mod forged;
-mod halves;
+mod growth;
 mod keccak;
 mod lists;
 mod memory;
@@ -97,13 +99,21 @@ fn made(survey: &mut Survey, name: &str, honest: &Honest<'_>) {
             compare::lies(&liar, &mut kills);
             division::lies(&liar, &mut kills);
         }
-        "free poseidon2" => permutation::calls(&liar, &mut kills),
+        "free poseidon2" => {
+            permutation::calls(&liar, &mut kills);
+            canonical::larger(&liar, &mut kills);
+        }
+        "grow" => growth::older(&liar, &mut kills),
         "free memory" => {
             claim::pages_elsewhere(&liar, &mut kills);
             memory::lies(&liar, &mut kills);
         }
-        "stack frame 65535" => halves::call_trap(&liar, &mut kills),
-        "free copies" => copies::lies(&liar, &mut kills),
+        "free control" => growth::beyond(&liar, &mut kills),
+        "free copies" => {
+            copies::lies(&liar, &mut kills);
+            call_traps::elsewhere(&liar, &mut kills);
+        }
+        "stack frame 65535" => call_traps::halves(&liar, &mut kills),
         "free keccak" => keccak::bits(&liar, &mut kills, if is_long() { 1 } else { BITS_STEP }),
         "values" => claim::values_elsewhere(&liar, &mut kills),
         "trap unreachable" => claim::another_end(&liar, &mut kills),

@@ -102,14 +102,18 @@ pub(crate) fn filled(program: &Program, entry: &str, args: &[u64], private: &[u8
     let (_, recording) = execution.and_then(Execution::whole).unwrap_or_else(|error| panic!("{entry}: {error}"));
     let mut traces = fill_first(program, &tables_of(program), &recording);
     assert_eq!(check_used(&traces), [], "{entry}");
-    if !traces.tables.iter().any(|trace| trace.table.id == TableId::Bridges) {
-        let id = TableId::Bridges;
+    add_empty(&mut traces, TableId::Bridges);
+    traces
+}
+
+/// Adds a table without rows, if there is none of this kind.
+pub(crate) fn add_empty(traces: &mut Traces, id: TableId) {
+    if !traces.tables.iter().any(|trace| trace.table.id == id) {
         let mut rows = traces.tables[0].rows.clone();
         rows.width = id.width();
         rows.values = vec![KoalaBear::ZERO; rows.width << LOG_HEIGHT_MIN];
         traces.tables.push(Trace { table: Table { id, fixed: None }, rows, real: 0 });
     }
-    traces
 }
 
 /// Every pure opcode.
