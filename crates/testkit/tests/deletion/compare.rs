@@ -53,8 +53,13 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
         let one = Told::default();
         // The two lowest limbs are picked, of which one differs.
         say(greater, Told { above: [0, 1, 0, 0], pick: [1, 1, 0, 0], ..one });
-        // One that differs is picked, and the lowest minus one time: together it is none.
-        say(equal, Told { above: [0, 1, 0, 0], pick: [-1, 1, 0, 0], ..one });
+        // One that differs is picked, and the one below minus one time: together it is none.
+        for limb in 1..4 {
+            let mut told = one;
+            told.above[limb] = 1;
+            (told.pick[limb - 1], told.pick[limb]) = (-1, 1);
+            say(equal, told);
+        }
         // Values that are equal, of which the first is said to be smaller.
         say(less, Told { smaller: true, ..one });
         // Values that differ in a limb and are said to be equal.

@@ -102,6 +102,24 @@ fn product_limb(x: [i64; 8], y: [i64; 8], limb: usize) -> i64 {
     column(2 * limb) + 256 * column(2 * limb + 1)
 }
 
+/// Carries of quotient times divisor plus remainder, and borrows of divisor minus remainder minus one.
+fn set_steps(row: &mut Row, told: &Told, dividend: Limbs, divisor: Limbs, quotient: Limbs, rest: Limbs) {
+    let (x, y) = (bytes(quotient), bytes(divisor));
+    let (mut carry, mut borrow) = (0, 1);
+    for (k, ((dividend, divisor), rest)) in dividend.into_iter().zip(divisor).zip(rest).take(3).enumerate() {
+        carry = (product_limb(x, y, k) + rest + carry - dividend) / LIMB;
+        borrow = i64::from(divisor < rest + borrow);
+        if told.carried == Some(k) {
+            carry = CARRY.into();
+        }
+        if let Some(limb) = told.borrowed {
+            borrow = if k == limb { CARRY.into() } else { (k < limb).into() };
+        }
+        row.set(&format!("carry[{k}]"), F::from_i64(carry));
+        row.set(&format!("borrow[{k}]"), F::from_i64(borrow));
+    }
+}
+
 /// The row as it is told.
 fn retold(mut row: Row, told: &Told) -> Row {
     if let Some(flags) = told.flags {
@@ -122,20 +140,7 @@ fn retold(mut row: Row, told: &Told) -> Row {
     };
     let (quotient, rest) = (ints(quotient as u64), ints(rest as u64));
 
-    let (x, y) = (bytes(quotient), bytes(divisor.out));
-    let (mut carry, mut borrow) = (0, 1);
-    for k in 0..3 {
-        carry = (product_limb(x, y, k) + rest[k] + carry - dividend.out[k]) / LIMB;
-        borrow = i64::from(divisor.out[k] < rest[k] + borrow);
-        if told.carried == Some(k) {
-            carry = CARRY.into();
-        }
-        if let Some(limb) = told.borrowed {
-            borrow = if k == limb { CARRY.into() } else { (k < limb).into() };
-        }
-        row.set(&format!("carry[{k}]"), F::from_i64(carry));
-        row.set(&format!("borrow[{k}]"), F::from_i64(borrow));
-    }
+    set_steps(&mut row, told, dividend.out, divisor.out, quotient, rest);
     let remainder = row.get("remainder");
     let [a_sign, b_sign] = signs.map(F::from_bool);
     let differ = F::from_bool(signs[0] != signs[1]);
@@ -170,8 +175,19 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
             tell(liar, [retold(row, &told)], kills);
         }
     };
+    flags(&mut say);
+    magnitudes(&mut say);
+    products(&mut say);
+    splits(&mut say);
+}
+
+fn minus(value: u64) -> u64 {
+    value.wrapping_neg()
+}
+
+/// Flags that are no bits, and signs that are not those of the operands.
+fn flags(say: &mut impl FnMut(Op, Told)) {
     let of = Told::of;
-    let minus = |value: u64| value.wrapping_neg();
     // A signed division of -6 as one that is not: the flag for 64 bits is 2 instead.
     say(Op::DivS32, Told { flags: Some([F::TWO, F::ZERO, F::ZERO]), ..of(minus(6) & 0xffff_ffff, 2) });
     // The flag for 64 bits is 0, and a quarter of the one for the remainder makes up for it: 8 / 2 is 3.
@@ -183,6 +199,11 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
     }
     // The one quotient that overflows.
     say(Op::DivS64, of(1 << 63, minus(1)));
+}
+
+/// Magnitudes and results that are not what they are made of.
+fn magnitudes(say: &mut impl FnMut(Op, Told)) {
+    let of = Told::of;
     // Magnitudes that are none.
     for (limb, value) in [(0, 0x8000_0000_0005_0000), (2, 0x9000 << 48)] {
         say(Op::DivS64, Told { faults: [Some(limb), None, None], ..of(value, 3) });
@@ -221,12 +242,17 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
     for change in large {
         say(Op::DivS32, Told { change: [Some(change), None, None], ..of(minus(6) & mask, 3) });
     }
+}
+
+/// Quotients whose product with the divisor is another, and remainders that are too large.
+fn products(say: &mut impl FnMut(Op, Told)) {
+    let of = Told::of;
     for limb in 0..3 {
         let unit = 1 << (16 * limb);
         // A remainder that is five times the divisor.
-        say(Op::DivU64, Told { borrowed: Some(limb), ..of(unit * 5 << 16, unit << 16) });
+        say(Op::DivU64, Told { borrowed: Some(limb), ..of((unit * 5) << 16, unit << 16) });
         // 0 divided by 1.
-        let quotient = Some(unit + (unit * u64::from(CARRY.unsigned_abs()) << 16));
+        let quotient = Some(unit + ((unit * u64::from(CARRY.unsigned_abs())) << 16));
         say(Op::DivU64, Told { carried: Some(limb), quotient, ..of(0, 1) });
     }
     // A quotient whose product with the divisor has one limb above 2^64.
@@ -234,7 +260,6 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
         let divisor = 1 << log;
         say(Op::DivU64, Told { quotient: Some(divisor + 3), ..of(divisor * 3, divisor) });
     }
-    splits(&mut say);
 }
 
 /// Limbs of the divisor that are split into what are no bytes: a multiple of the field's order moves from one limb of the
