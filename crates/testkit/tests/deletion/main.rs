@@ -11,6 +11,7 @@
 mod claim;
 mod keccak;
 mod lists;
+mod manifest;
 mod open;
 mod permutation;
 mod runs;
@@ -203,6 +204,7 @@ fn every_deletion_is_killed() {
         assert!(is_needed || !is_tried, "killed after all: {:?} {:?}", entry.tables, entry.things);
     }
     if survey.only.is_empty() {
+        manifest::check(&survey);
         KINDS.iter().for_each(|kind| print(&survey, kind));
     }
 }
