@@ -200,11 +200,11 @@ impl Liar<'_, '_> {
         }
     }
 
-    /// Judges a lie, and notes what alone objects to it.
-    pub fn tell(&self, lie: Lie, kills: &mut Kills) {
-        if let Some(only) = self.honest.only(&self.honest.judge(&lie), &lie) {
-            kills.entry(only).or_insert(lie);
-        }
+    /// Judges a lie, notes what alone objects to it, and returns that.
+    pub fn tell(&self, lie: Lie, kills: &mut Kills) -> Option<Deletion> {
+        let only = self.honest.only(&self.honest.judge(&lie), &lie)?;
+        kills.entry(only).or_insert(lie);
+        Some(only)
     }
 }
 

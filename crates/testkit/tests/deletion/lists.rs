@@ -1,5 +1,8 @@
 //! Deletions without which nothing false is accepted.
 
+/// The table whose things are all looked at with `PROVASM_LONG=1` alone.
+pub(crate) const LONG_ALONE: &str = "Blake3Rounds";
+
 /// Deletions of some tables.
 pub(crate) struct Entry {
     /// The tables.
@@ -11,11 +14,6 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Whether it is about tables that are tried with `PROVASM_LONG=1` alone.
-    pub(crate) fn is_of_rounds(&self) -> bool {
-        self.tables.iter().any(|table| table.ends_with("Rounds"))
-    }
-
     /// Whether a deletion is one of these.
     pub(crate) fn holds(&self, table: &str, label: &str) -> bool {
         let is_top = |begin: &str| {
@@ -144,13 +142,27 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
     Entry {
         tables: &["KeccakRounds"],
         things: &["constraint of effect[16 i + 15]", "constraint of mixed[16 i + 15]"],
-        reason: "that the top bit of a limb is a bit: half of a sum with it is looked up as a byte, so it is a small integer, and \
-                 times 2^15 it is within a limb, as limbs before a round come from registers or from bits",
+        reason: "that the top bit of a limb is a bit: half the sum of it and of twelve others is looked up as a byte, so it is an \
+                 integer from -12 to 510. 2^15 times it, or 2^15 times 1 less it, is what a limb before the round has above its other \
+                 15 bits. The limb is below 2^16, as it comes from a register or from bits, so that can only be 0 or 2^15",
     },
     Entry {
         tables: &["KeccakRounds"],
         things: &["constraint of round[0], *"],
-        reason: "that the sum of the flags is a bit: a call begins one chain of rounds, once, so what takes a state from it does \
-                 so once",
+        reason: "that the sum of the flags, which are bits, is a bit: a row with k flags takes k messages of its number, which is at \
+                 most 276, and gives k of the next. So of a clock's messages as many are taken at a number as at the one before, but \
+                 for what the call gives at 0 and takes at 24: one at 0 to 23, and none beyond, as rows are too few for sums to reach \
+                 the modulus. A row with two flags or more would take two",
+    },
+    Entry {
+        tables: &["Sha256Rounds"],
+        things: &["constraint of step[0], *"],
+        reason: "that the sum of the flags, which are bits, is a bit: a row with k flags takes k messages of its step, which is at \
+                 most 6, and gives k of the next; with the last flag it gives one of step 4 and k - 1 of the next. Of a clock's \
+                 messages one is given at 0, by the call. So in turn one is taken at each of 0 to 3, by a row with one flag, and \
+                 the row of 3 gives the call its one of step 4. Any row beyond has the last flag and others: if there are r of \
+                 step 4, s of 5 and t of 6, then r + s + t are given at 4 and at least 2r of them taken, s + t are given at 5 and \
+                 at least 2s taken, t are given at 6 and at least 3t taken. So t, s and r are 0; rows are too few for sums to reach \
+                 the modulus",
     },
 ];

@@ -214,21 +214,4 @@ pub(crate) const OPEN: &[Entry] = &[
     Entry { tables: &["ShiftVar64"], things: &["constraint of shift.straight[1]"], reason: UNFOUND },
     Entry { tables: &["Static"], things: &["range of get, set, host, index.value[1]"], reason: UNFOUND },
     Entry { tables: &["StoreWord"], things: &["constraint of half", "constraint of word32, half"], reason: UNFOUND },
-    Entry {
-        tables: &["KeccakRounds"],
-        things: &[
-            "constraint of round[*",
-            "constraint of plain[*",
-            "constraint of round[*, *",
-            "constraint of mixed[*",
-            "constraint of effect[*",
-            "bytes of *",
-        ],
-        reason: "OPEN, thought to be needed by the table's own argument: no lie was found in the states that were tried",
-    },
-    Entry {
-        tables: &["Sha256Rounds"],
-        things: &["constraint of *", "bytes of *"],
-        reason: "OPEN, thought to be needed by the table's own argument: a lie makes all rounds after it again, and none was made",
-    },
 ];
