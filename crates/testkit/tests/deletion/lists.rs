@@ -99,6 +99,47 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
                  nothing, or fetches a number that is not 1, 2 or 4 when halved, which no instruction of the family has",
     },
     Entry {
+        tables: &["Poseidon2"],
+        things: &["constraint of output.largest[*"],
+        reason: "that the flag is a bit: 14 times and 16 times one less it are looked up as widths, both from 0 to 16, so it is 1, \
+                 1/2 or 0; with 1/2 the high limb is from 0x2000 to 0x207f or from 0x5f00 to 0x5f7f, and the low one a byte, so the \
+                 integer is below the order all the same",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &["constraint of prime[0], prime[1], prime[2], prime[3], prime[4], prime[5]"],
+        reason: "that the sum of the flags is a bit: they are bits, so a row takes its state token as often as the sum says, up to six \
+                 times; it is given once, and fewer than 2^28 instruction rows cannot take it as often as the field's order and once more",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &["constraint of differ[7]"],
+        reason: "that the mark of the highest pair is a bit: all marks add up to 1, so with n others that are 1 it is 1 - n; if that \
+                 is below 0, the marks down from it add up to 1 at the lowest one first, and the pairs above that are \
+                 equal and differ by 0, so that pair decides, as it must",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &[
+            "constraint of prime[0], prime[1], prime[2], prime[3], prime[4], prime[5], rest[0], *",
+            "constraint of prime[0], prime[1], prime[2], prime[3], prime[4], prime[5], rest[1], *",
+        ],
+        reason: "that the lowest pair is equal where no pair is marked: exactly one is, as the marks add up to 1",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &["constraint of prime[0], prime[1], prime[2], prime[3], prime[4], prime[5], differ[0], *"],
+        reason: "that one pair is marked: if none is, the difference is 0, and less one it is no two limbs with any borrow; if \
+                 several are, the pairs from the second one down are equal and differ by 0, so the highest decides, as it must",
+    },
+    Entry {
+        tables: &["Blake3Rounds"],
+        things: &["constraint of tops[*"],
+        reason: "that the top bit t of a byte y is a bit: what comes out of each byte is 2 y - 256 t and the t of the byte below, and is \
+                 looked up as bytes by the diagonals; by what comes out above it, t is from -510 to 511, and by its own, 256 t is from \
+                 -255 to 511, which does not pass the order, so t is 0 or 1",
+    },
+    Entry {
         tables: &["Static"],
         things: &["constraint of get", "constraint of set", "constraint of get, set"],
         reason: "that a direction's flag, or the sum of both, is a bit: any other value that leaves the rest bits makes the row \

@@ -8,13 +8,17 @@
 //! Of [`lists::LONG_ALONE`] a part is tried, and with `PROVASM_LONG=1` everything. With `PROVASM_TABLES=Div,Io` only the things
 //! of these tables are deleted, and what became of each is printed, as it is with `PROVASM_LONG=1`.
 
+mod bitcount;
+mod blake3;
 mod claim;
 mod keccak;
 mod last_round;
 mod lists;
 mod manifest;
+mod modmul;
 mod open;
 mod permutation;
+mod registers;
 mod runs;
 mod sha256;
 mod sha256_row;
@@ -84,8 +88,21 @@ fn made(survey: &mut Survey, name: &str, honest: &Honest<'_>) {
     let mut kills = Kills::new();
     let liar = Liar { honest, shapes: &survey.shapes, budget: 60 };
     match name {
-        "free pure" => permutation::nodes(&liar, &mut kills),
-        "free poseidon2" => permutation::calls(&liar, &mut kills),
+        "free pure" => {
+            permutation::nodes(&liar, &mut kills);
+            bitcount::bits(&liar, &mut kills);
+            bitcount::instead(&liar, &mut kills);
+        }
+        "free poseidon2" => {
+            permutation::calls(&liar, &mut kills);
+            permutation::halves(&liar, &mut kills);
+            permutation::integers(&liar, &mut kills);
+        }
+        "free modmul" => {
+            modmul::products(&liar, &mut kills);
+            modmul::rests(&liar, &mut kills);
+        }
+        "free blake3" => blake3::last_rounds(&liar, &mut kills),
         "free memory" => claim::pages_elsewhere(&liar, &mut kills),
         "free keccak" => keccak::rounds(&liar, &mut kills),
         "free sha256" => sha256::rounds(&liar, &mut kills),

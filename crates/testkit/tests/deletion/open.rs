@@ -5,10 +5,6 @@ use crate::lists::Entry;
 /// No lie was found.
 const UNFOUND: &str = "OPEN: no lie was found, and it is not shown that there is none";
 
-/// The rows are wide.
-const WIDE: &str = "OPEN, thought to be needed by the table's own argument: its rows are too wide for the search with \
-    repairs, and no lie was made by hand";
-
 /// Another value leads elsewhere.
 const ELSEWHERE: &str = "OPEN, thought to be needed: another value fetches an instruction of another family, or goes to \
     another place, and the search has no program with one there";
@@ -42,37 +38,7 @@ pub(crate) const OPEN: &[Entry] = &[
         ],
         reason: "OPEN, thought to be needed by the argument beside it: a lie carries a wrong limb on through the limbs above, which the search does not find",
     },
-    Entry {
-        tables: &["Blake3Rounds"],
-        things: &[
-            "constraint of tops[*",
-            "constraint of odd_tops[*",
-            "constraint of before_a[*",
-            "constraint of before_c[*",
-            "constraint of before_b[*",
-            "constraint of before_d[*",
-            "and of real*",
-        ],
-        reason: "OPEN, thought to be needed by the table's own argument: a lie has to make everything after it again, and none was made",
-    },
-    Entry {
-        tables: &["ModMul"],
-        things: &[
-            "constraint of prime[*",
-            "constraint of differ[*",
-            "constraint of borrow",
-            "bytes of prime[*",
-            "range of prime[*",
-        ],
-        reason: WIDE,
-    },
-    Entry {
-        tables: &["Poseidon2"],
-        things: &["constraint of real", "constraint of real*", "constraint of output.largest[*", "range of real*"],
-        reason: WIDE,
-    },
     Entry { tables: &["Add32", "Add64"], things: &["constraint of subtract"], reason: ELSEWHERE },
-    Entry { tables: &["BitCount"], things: &["constraint of is64"], reason: ELSEWHERE },
     Entry {
         tables: &["Branch32", "Branch64", "BranchImm32", "BranchImm64"],
         things: &["constraint of compare.negate"],
@@ -102,7 +68,6 @@ pub(crate) const OPEN: &[Entry] = &[
         ],
         reason: UNFOUND,
     },
-    Entry { tables: &["BitCount"], things: &["constraint of bits[*"], reason: UNFOUND },
     Entry {
         tables: &["BranchImm32"],
         things: &["constraint of compare.pick[1]", "constraint of compare.pick[0], compare.pick[1]"],
