@@ -48,8 +48,8 @@ pub(crate) fn bits(liar: &Liar<'_, '_>, kills: &mut Kills) {
     }
 }
 
-/// An extension whose result is the count of its operand's ones: with another width
-/// the count fetches the extension.
+/// An extension whose result is the count of its operand's ones: with a flag for the
+/// width that is no bit, the count fetches the extension.
 pub(crate) fn instead(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let honest = liar.honest;
     let [counts, extensions] = [ID, EXTEND].map(|id| rows(honest, id));
