@@ -1,8 +1,5 @@
 //! Deletions without which nothing false is accepted.
 
-/// The table whose things are all looked at with `PROVASM_LONG=1` alone.
-pub(crate) const LONG_ALONE: &str = "Blake3Rounds";
-
 /// Deletions of some tables.
 pub(crate) struct Entry {
     /// The tables.

@@ -5,8 +5,8 @@
 //! objects to, so that this test fails, as does the sweep of cells if the lie is one cell. What is not killed is listed, in
 //! [`lists::JUSTIFIED`] with the reason why nothing false is accepted without it, or in [`open::OPEN`] with what is known.
 //!
-//! Of [`lists::LONG_ALONE`] a part is tried, and with `PROVASM_LONG=1` everything. With `PROVASM_TABLES=Div,Io` only the things
-//! of these tables are deleted, and what became of each is printed, as it is with `PROVASM_LONG=1`.
+//! With `PROVASM_LONG=1` the widest tables are searched through too, where lies made by hand kill what has to be killed. With
+//! `PROVASM_TABLES=Div,Io` only the things of these tables are deleted. In both cases what became of each is printed.
 
 mod bitcount;
 mod blake3;
@@ -24,7 +24,7 @@ mod sha256;
 mod sha256_row;
 mod window;
 
-use lists::{Entry, JUSTIFIED, LONG_ALONE};
+use lists::{Entry, JUSTIFIED};
 use open::OPEN;
 use provasm_air::bus;
 use provasm_execute::Limits;
@@ -141,10 +141,6 @@ const KINDS: [Kind; 4] = [
 /// Columns of a table that is searched through without `PROVASM_LONG`.
 const SEARCHED_COLUMNS_MAX: usize = 400;
 
-fn is_searched(deletion: &Deletion) -> bool {
-    is_long() || deletion.table.name() != LONG_ALONE
-}
-
 /// The entry that lists a deletion.
 fn entry(survey: &Survey, deletion: &Deletion) -> Option<&'static Entry> {
     let label = deletion.label(&survey.shapes[&deletion.table]);
@@ -170,11 +166,6 @@ fn print(survey: &Survey, kind: &Kind) {
             let what = format!("{}: {}", entry_of.tables.join(", "), entry_of.things.join("; "));
             figure = figure.except(&what, count, entry_of.reason);
         }
-    }
-    let is_unlisted = |deletion: &Deletion| !is_searched(deletion) && entry(survey, deletion).is_none();
-    let unlisted = of_kind().filter(|(deletion, killed)| killed.is_none() && is_unlisted(deletion)).count();
-    if unlisted > 0 {
-        figure = figure.except(LONG_ALONE, unlisted, "OPEN, looked for with PROVASM_LONG=1 alone");
     }
     figure.print();
 }
@@ -212,14 +203,13 @@ fn every_deletion_is_killed() {
     }
     let unlisted: Vec<String> = survey
         .left()
-        .filter(|deletion| entry(&survey, deletion).is_none() && is_searched(deletion))
+        .filter(|deletion| entry(&survey, deletion).is_none())
         .map(|deletion| format!("{}: {}", deletion.table.name(), deletion.label(&survey.shapes[&deletion.table])))
         .collect();
     assert!(unlisted.is_empty(), "{} are neither killed nor listed: {unlisted:#?}", unlisted.len());
     let needed: Vec<&Entry> = survey.left().filter_map(|deletion| entry(&survey, &deletion)).collect();
     for entry in JUSTIFIED.iter().chain(OPEN) {
-        let is_tried =
-            (is_long() || !entry.tables.contains(&LONG_ALONE)) && entry.tables.iter().all(|table| survey.is_of(table));
+        let is_tried = entry.tables.iter().all(|table| survey.is_of(table));
         let is_needed = needed.iter().any(|needed| std::ptr::eq(*needed, entry));
         assert!(is_needed || !is_tried, "killed after all: {:?} {:?}", entry.tables, entry.things);
     }
