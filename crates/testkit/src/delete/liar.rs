@@ -23,6 +23,9 @@ const SPLIT_MAX: usize = 8;
 /// Cells of a row that a description shows.
 const CELLS_SHOWN: usize = 12;
 
+/// Rows of a lie that a description shows.
+const ROWS_SHOWN: usize = 60;
+
 /// Looks for lies about honest tables.
 pub struct Liar<'h, 't> {
     /// The tables.
@@ -193,7 +196,7 @@ impl Liar<'_, '_> {
         let bridge = vec![KoalaBear::ONE, address, v0, v1, v2, v3, from, to, low(gap), low(to)];
         let repairs = Repairs { honest: self.honest, shapes: self.shapes };
         let fields = [address, v0, v1, v2, v3, to];
-        for changes in repairs.say_instead(place, range - 2, &fields) {
+        for changes in repairs.say_instead(place, self.honest.cells(place), range - 2, &fields) {
             let mut lie = self.honest.changed(&Lie::default(), &changes);
             lie.rows.insert(self.honest.beyond(bridges), bridge.clone());
             self.tell(lie, kills);
@@ -223,7 +226,7 @@ impl Honest<'_> {
     #[must_use]
     pub fn describe(&self, lie: &Lie) -> String {
         let mut rows = Vec::new();
-        for (&place, row) in &lie.rows {
+        for (&place, row) in lie.rows.iter().take(ROWS_SHOWN) {
             let id = self.trace(place).table.id;
             let honest = self.cells(place);
             let changed =
@@ -235,6 +238,8 @@ impl Honest<'_> {
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
             rows.push(format!("{} row {}: {}{more}", id.name(), place.1, cells.join(", ")));
         }
-        rows.join("; ")
+        let more = lie.rows.len().saturating_sub(ROWS_SHOWN);
+        let more = if more == 0 { String::new() } else { format!("; and {more} more rows") };
+        rows.join("; ") + &more
     }
 }

@@ -125,10 +125,16 @@ impl Repairs<'_, '_> {
         repairs
     }
 
-    /// The changes by which an honest row's message has other fields.
-    pub(super) fn say_instead(&self, place: Place, interaction: usize, fields: &[KoalaBear]) -> Vec<Vec<Change>> {
-        let said = self.honest.said(place);
-        self.grant(&Wish { place, row: self.honest.cells(place), said: &said, interaction, fields })
+    /// The changes by which a message of a row has other fields.
+    pub(super) fn say_instead(
+        &self,
+        place: Place,
+        row: &[KoalaBear],
+        interaction: usize,
+        fields: &[KoalaBear],
+    ) -> Vec<Vec<Change>> {
+        let said = self.honest.say(place, row);
+        self.grant(&Wish { place, row, said: &said, interaction, fields })
     }
 
     /// The message is sent as often as before.

@@ -160,12 +160,6 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
         reason: "that the sum of the flags is a bit: of both kinds the divisor would be zero and minus one",
     },
     Entry {
-        tables: &["CallTrap"],
-        things: &["constraint of real"],
-        reason: "that the flag is a bit: a row sends an outcome with the flag's multiple of the trap's code, as often as the flag \
-                 says; only with 1 is it one that the claim receives once",
-    },
-    Entry {
         tables: &["IndirectTrap"],
         things: &["constraint of mismatch"],
         reason: "that the flag is a bit: where it is not 0, neither the element's number nor the difference is, which are 0 where \
@@ -176,6 +170,57 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
         things: &["constraint of undefined, null, mismatch, exhausted"],
         reason: "that the sum of the flags is a bit: the other kinds add up to `below`, so it can only be 2, and there is one state \
                  token to take",
+    },
+    Entry {
+        tables: &["IndirectTrap"],
+        things: &["constraint of below.below"],
+        reason: "that `below` is a bit: it is the sum of three flags that are bits, and with a fourth one that sum is a bit, so it is \
+                 0 or 1",
+    },
+    Entry {
+        tables: &["IndirectTrap"],
+        things: &["constraint of exhausted, tail"],
+        reason: "that a tail call exhausts no stack: its distance is 0, so that the range of what is beyond asks for a frame pointer \
+                 of 2^20 or more; the row takes a state token, and none has one: a call to such a frame has no row, as no page \
+                 holds the link that it would write",
+    },
+    Entry {
+        tables: &["CallIndirect"],
+        things: &["constraint of real", "constraint of below.below"],
+        reason: "that the flag is a bit: the two are equal by another constraint, and the other one is a bit",
+    },
+    Entry {
+        tables: &["MemoryGrow"],
+        things: &["constraint of real, fits"],
+        reason: "that nothing fits in padding: a row that is no instruction says nothing, as `real` counts all its messages but \
+                 those for growths, which `touched` counts, and that is 0 there",
+    },
+    Entry {
+        tables: &["Pages"],
+        things: &["constraint of fixed"],
+        reason: "that the flag is a bit: as `linear` and the sum of both are bits, it can only be -1, of a page of linear memory that \
+                 takes and gives no node; all that the row does then is to find a growth at clock 0 once more",
+    },
+    Entry {
+        tables: &["Pages"],
+        things: &["constraint of linear, fixed"],
+        reason: "that the sum of the flags is a bit: with both a row takes both sides of its node twice, and each is sent once",
+    },
+    Entry {
+        tables: &["Pages"],
+        things: &["constraint of fixed, birth"],
+        reason: "that a page that is not of linear memory is born at clock 0: with another clock, which only the nodes and leaves \
+                 below it see, its cells appear at that clock; with 0 they may appear at any clock, so at that one too",
+    },
+    Entry {
+        tables: &["Nodes"],
+        things: &["constraint of walked[0]", "constraint of walked[1]"],
+        reason: "that the flag is a bit: sides are 0, 1 and 2, so it can only be 1/2, with which a row before sends its child on the \
+                 side after, a row of both sides does so too, and a row after says nothing of its child. That child, or else \
+                 its sibling's digest that stays, is then on one side alone. Leaves and pages take both sides; a node that is \
+                 on one side alone cannot keep its other child, whose flag is a bit, as the row that takes what stays is not \
+                 there, so it walks into that one, on one side alone: such a walk would need more rows than there are levels \
+                 in the field to end",
     },
     Entry {
         tables: &["KeccakRounds"],

@@ -22,6 +22,7 @@ mod registers;
 mod runs;
 mod sha256;
 mod sha256_row;
+mod system;
 mod window;
 
 use lists::{Entry, JUSTIFIED};
@@ -176,6 +177,7 @@ fn every_deletion_is_killed() {
     let only = only.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let mut survey = Survey { only, ..Survey::default() };
     let all = runs();
+    system::tell(&mut survey);
     for way in 0..WAYS {
         survey.tried.clear();
         for (name, traces) in &all {

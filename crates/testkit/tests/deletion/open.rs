@@ -44,15 +44,8 @@ pub(crate) const OPEN: &[Entry] = &[
         things: &["constraint of compare.negate"],
         reason: ELSEWHERE,
     },
-    Entry { tables: &["CallIndirect", "IndirectTrap"], things: &["constraint of tail"], reason: ELSEWHERE },
     Entry { tables: &["Copy"], things: &["constraint of from_static", "constraint of to_static"], reason: ELSEWHERE },
     Entry { tables: &["Div"], things: &["constraint of is64", "constraint of remainder"], reason: ELSEWHERE },
-    Entry { tables: &["Static"], things: &["constraint of host"], reason: ELSEWHERE },
-    Entry {
-        tables: &["Io"],
-        things: &["constraint of argument", "constraint of result", "constraint of halt", "constraint of exit"],
-        reason: "OPEN, thought to be needed: with another value a row takes back what another row did, and the search makes no such rows",
-    },
     Entry {
         tables: &["Add32"],
         things: &["constraint of subtract, carry[0]", "constraint of subtract, carry[1]"],
@@ -79,29 +72,6 @@ pub(crate) const OPEN: &[Entry] = &[
         reason: UNFOUND,
     },
     Entry {
-        tables: &["Bridges"],
-        things: &["constraint of real", "range of real, to_low", "range of real, to, to_low"],
-        reason: UNFOUND,
-    },
-    Entry {
-        tables: &["CallIndirect"],
-        things: &[
-            "constraint of real",
-            "constraint of real, tail",
-            "constraint of tail, frame",
-            "constraint of below.below",
-            "constraint of below.borrow",
-            "range of real, below.difference[0]",
-        ],
-        reason: UNFOUND,
-    },
-    Entry { tables: &["CallTrap"], things: &["range of cpu.fp, real, frame"], reason: UNFOUND },
-    Entry {
-        tables: &["Cells"],
-        things: &["constraint of birth, first_clock[0]", "constraint of birth, first_clock[1]"],
-        reason: UNFOUND,
-    },
-    Entry {
         tables: &["Compare32", "CompareImm32", "Branch32"],
         things: &["constraint of compare.pick[0], compare.pick[1]"],
         reason: UNFOUND,
@@ -111,29 +81,11 @@ pub(crate) const OPEN: &[Entry] = &[
         things: &["constraint of compare.pick[0], compare.pick[1], *"],
         reason: UNFOUND,
     },
-    Entry { tables: &["DivTrap"], things: &["constraint of overflow, remainder"], reason: UNFOUND },
     Entry {
         tables: &["Extend"],
         things: &["constraint of from8", "bytes of from8, read.value[0], byte"],
         reason: UNFOUND,
     },
-    Entry {
-        tables: &["IndirectTrap"],
-        things: &[
-            "constraint of undefined",
-            "constraint of null",
-            "constraint of exhausted",
-            "constraint of tail, frame",
-            "constraint of exhausted, tail",
-            "constraint of below.below",
-            "constraint of below.borrow",
-            "constraint of null, mismatch, exhausted, below.below",
-            "constraint of exhausted, difference",
-            "range of undefined, null, *",
-        ],
-        reason: UNFOUND,
-    },
-    Entry { tables: &["JumpTable"], things: &["constraint of below.borrow"], reason: UNFOUND },
     Entry {
         tables: &["LoadNarrow", "StoreNarrow"],
         things: &["constraint of word8", "constraint of pick[*"],
@@ -142,28 +94,6 @@ pub(crate) const OPEN: &[Entry] = &[
     Entry {
         tables: &["LoadUnaligned", "StoreUnaligned"],
         things: &["constraint of cells.start[*", "constraint of word16, word32, *"],
-        reason: UNFOUND,
-    },
-    Entry {
-        tables: &["MemoryGrow"],
-        things: &["constraint of real, fits", "range of real, slack[1]"],
-        reason: UNFOUND,
-    },
-    Entry {
-        tables: &["MemoryTrap"],
-        things: &["constraint of address.carry", "constraint of beyond_high"],
-        reason: UNFOUND,
-    },
-    Entry { tables: &["Nodes"], things: &["constraint of walked[0]", "constraint of walked[1]"], reason: UNFOUND },
-    Entry {
-        tables: &["Pages"],
-        things: &[
-            "constraint of linear",
-            "constraint of fixed",
-            "constraint of linear, fixed",
-            "constraint of fixed, birth",
-            "range of linear, index, to",
-        ],
         reason: UNFOUND,
     },
     Entry {
@@ -177,6 +107,5 @@ pub(crate) const OPEN: &[Entry] = &[
         reason: UNFOUND,
     },
     Entry { tables: &["ShiftVar64"], things: &["constraint of shift.straight[1]"], reason: UNFOUND },
-    Entry { tables: &["Static"], things: &["range of get, set, host, index.value[1]"], reason: UNFOUND },
     Entry { tables: &["StoreWord"], things: &["constraint of half", "constraint of word32, half"], reason: UNFOUND },
 ];

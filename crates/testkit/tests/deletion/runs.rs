@@ -25,20 +25,20 @@ const WINDOW: u16 = 9;
 const FRAME: u16 = 16;
 
 /// A program under construction, and what its hints give.
-struct Run {
-    assembly: Assembly,
-    private: Vec<u8>,
+pub(crate) struct Run {
+    pub(crate) assembly: Assembly,
+    pub(crate) private: Vec<u8>,
 }
 
 impl Run {
-    fn new(params: &[ValType], results: &[ValType]) -> Self {
+    pub(crate) fn new(params: &[ValType], results: &[ValType]) -> Self {
         let mut assembly = Assembly::new(1, 4);
         assembly.entry("main", params, results);
         Self { assembly, private: Vec::new() }
     }
 
     /// Appends `register = value`, which the prover chooses.
-    fn hint(&mut self, register: u16, value: u64) {
+    pub(crate) fn hint(&mut self, register: u16, value: u64) {
         self.assembly.instr(Op::Hint, register, 0, 0, 1);
         self.private.extend(value.to_le_bytes());
     }
