@@ -215,12 +215,12 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
     Entry {
         tables: &["Nodes"],
         things: &["constraint of walked[0]", "constraint of walked[1]"],
-        reason: "that the flag is a bit: sides are 0, 1 and 2, so it can only be 1/2, with which a row before sends its child on the \
-                 side after, a row of both sides does so too, and a row after says nothing of its child. That child, or else \
-                 its sibling's digest that stays, is then on one side alone. Leaves and pages take both sides; a node that is \
-                 on one side alone cannot keep its other child, whose flag is a bit, as the row that takes what stays is not \
-                 there, so it walks into that one, on one side alone: such a walk would need more rows than there are levels \
-                 in the field to end",
+        reason: "that the flag is a bit: any other value but 1/2 gives the child on a side that nothing takes. With 1/2 a row before, \
+                 or of both sides, gives the child on the side after, and a row after says nothing of it; so what stays finds \
+                 no taker, or the child is on one side alone. Pages and leaves take both sides, so that child is a node. It can \
+                 keep nothing of its other child, whose flag is a bit, as no row of the other side gives or takes what stays; \
+                 so that one is on one side alone too, and so on down, where no leaf ends it and levels come round after as \
+                 many rows as the field has elements",
     },
     Entry {
         tables: &["KeccakRounds"],
