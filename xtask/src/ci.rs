@@ -36,6 +36,7 @@ pub(crate) fn run(root: &Path, tools: bool) -> Result<()> {
     step("lints", || {
         cargo(root, &["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"])
     })?;
+    step("workspaces of the runtime and the SDK", || others(root))?;
     step("documentation", || {
         let mut doc = Command::new(env!("CARGO"));
         doc.args(["doc", "--release", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
@@ -44,13 +45,24 @@ pub(crate) fn run(root: &Path, tools: bool) -> Result<()> {
     step("tests", || cargo(root, &["test", "--release", "--workspace"]))
 }
 
+/// What the main workspace does not have. The runtime compiles for WebAssembly alone; its tests are in the main workspace.
+fn others(root: &Path) -> Result<()> {
+    cargo(&root.join("runtime"), &["fmt", "--all", "--check"])?;
+    let sdk = root.join("guests/sdk");
+    cargo(&sdk, &["fmt", "--all", "--check"])?;
+    cargo(&sdk, &["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
+    cargo(&sdk, &["test", "--workspace", "--quiet"])?;
+    // It has flags of its own, which cargo finds from its folder.
+    cargo(&sdk.join("signed"), &["test", "--quiet"])
+}
+
 fn step(name: &str, check: impl FnOnce() -> Result<()>) -> Result<()> {
     eprintln!("== {name}");
     check().with_context(|| format!("{name}: failed"))
 }
 
-fn cargo(root: &Path, args: &[&str]) -> Result<()> {
-    succeed(Command::new(env!("CARGO")).args(args).current_dir(root))
+fn cargo(folder: &Path, args: &[&str]) -> Result<()> {
+    succeed(Command::new(env!("CARGO")).args(args).current_dir(folder))
 }
 
 fn succeed(command: &mut Command) -> Result<()> {

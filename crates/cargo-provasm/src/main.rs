@@ -4,7 +4,9 @@
 //! built module and whatever arguments are given. Exit codes are its own, and 2 for wrong usage.
 #![forbid(unsafe_code)]
 
+mod accelerate;
 mod build;
+mod k256;
 mod new;
 mod provasm;
 
@@ -33,6 +35,8 @@ enum Cargo {
 enum Command {
     /// Makes a new guest project in a folder of this name
     New(NewArgs),
+    /// Lets the project's hashes, signatures and curves (sha2, sha3, blake3, ed25519-dalek, k256) use the accelerators
+    Accelerate,
     /// Builds the project for WebAssembly and says where the module is
     Build,
     /// Builds the project and runs it; options and arguments are those of `provasm run`
@@ -79,6 +83,7 @@ fn dispatch(command: &Command) -> Result<ExitCode> {
             let sdk = sdk.clone().or_else(|| env::var_os(SDK_VARIABLE).map(PathBuf::from));
             new::new(path, sdk.as_deref())
         }
+        Command::Accelerate => accelerate::accelerate(),
         Command::Build => {
             println!("{}", build::build()?.module.display());
             Ok(ExitCode::SUCCESS)

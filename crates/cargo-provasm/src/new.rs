@@ -40,7 +40,7 @@ fn is_package_name(name: &str) -> bool {
 }
 
 /// Where the SDK comes from, as cargo's manifests have it: this folder, or its repository.
-fn dependency(sdk: Option<&Path>) -> Result<String> {
+pub(crate) fn dependency(sdk: Option<&Path>) -> Result<String> {
     let Some(folder) = sdk else {
         return Ok(concat!("git = \"", env!("CARGO_PKG_REPOSITORY"), "\"").to_owned());
     };

@@ -249,10 +249,10 @@ impl<'p> Machine<'p> {
 
     /// The cell at an address; zero if it does not exist.
     pub(crate) fn cell(&self, address: u32) -> u64 {
-        let found = if address >= HOST_BASE {
-            return self.host.get(address - HOST_BASE);
-        } else if address >= LINK_BASE {
+        let found = if address >= LINK_BASE {
             self.links.get((address - LINK_BASE) as usize)
+        } else if address >= HOST_BASE {
+            return self.host.get(address - HOST_BASE);
         } else if address >= REGISTER_BASE {
             self.registers.get((address - REGISTER_BASE) as usize)
         } else if address >= STATIC_BASE {

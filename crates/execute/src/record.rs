@@ -389,11 +389,11 @@ impl Observer for Recorder<'_> {
 impl Recorder<'_> {
     /// The shadow of a cell.
     fn last_clock(&mut self, address: u32) -> Option<&mut u32> {
-        if address >= HOST_BASE {
+        if address >= LINK_BASE {
+            self.links.get_mut((address - LINK_BASE) as usize)
+        } else if address >= HOST_BASE {
             let (part, at) = place(address - HOST_BASE)?;
             self.host[part].get_mut(at)
-        } else if address >= LINK_BASE {
-            self.links.get_mut((address - LINK_BASE) as usize)
         } else if address >= REGISTER_BASE {
             self.registers.get_mut((address - REGISTER_BASE) as usize)
         } else if address >= STATIC_BASE {

@@ -24,11 +24,8 @@ pub const STATIC_GLOBALS: u32 = 1;
 
 /// Cell of register 0 of a frame whose frame pointer is 0.
 pub const REGISTER_BASE: u32 = STATIC_BASE + (1 << 24);
-/// Cell of the link of a frame whose frame pointer is 0.
-pub const LINK_BASE: u32 = STATIC_BASE + (1 << 25);
-
 /// First cell of the host region: public input, public output, and what host routines keep.
-pub const HOST_BASE: u32 = STATIC_BASE + (1 << 28);
+pub const HOST_BASE: u32 = STATIC_BASE + (1 << 27);
 /// Cells in the host region.
 pub const HOST_CELLS: u32 = 1 << 28;
 /// Base-two logarithm of the cells that the input, and the output, have in it.
@@ -46,6 +43,9 @@ pub const STREAM_BYTES_MAX: u64 = ((1 << HOST_STREAM_LOG_CELLS) - 1) * CELL_BYTE
 
 /// Frame pointers are below this; a call that would reach it traps.
 pub const STACK_REGISTERS: u32 = 1 << 20;
+/// Cell of the link of a frame whose frame pointer is 0. Links are the last cells there are: a frame that would begin
+/// beyond the stack has none, so that nothing but a trap can be proven of a call that makes one.
+pub const LINK_BASE: u32 = STATIC_BASE + (PAGE_CELLS << STATIC_PAGES_LOG) - STACK_REGISTERS;
 /// Registers a frame can name.
 pub const FRAME_REGISTERS_MAX: u32 = 65_536;
 
@@ -55,7 +55,7 @@ pub const LEAF_CELLS: u32 = 2;
 pub const TREE_DEPTH: u32 = 30;
 /// Level of the nodes whose subtree is a page of cells.
 pub const TREE_PAGE_LEVEL: u32 = 12;
-/// First page of static cells, registers, links and the host region.
+/// First page of static cells, registers, the host region and links.
 pub const STATIC_PAGE: u32 = STATIC_BASE / PAGE_CELLS;
 /// Base-two logarithm of the pages that they lie in.
 pub const STATIC_PAGES_LOG: u32 = 16;

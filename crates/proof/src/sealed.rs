@@ -16,7 +16,7 @@ use crate::outline::split_header;
 use crate::stream::Stream;
 
 /// Version of the proof format.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;
 
 /// First bytes of every proof.
 const MAGIC: &[u8; 8] = b"provasm\0";

@@ -123,7 +123,7 @@ impl<V: Copy> JumpTableCols<V> {
     }
 }
 
-/// Writes the link of a callee's frame, which exists only within the stack.
+/// Writes the link of a callee's frame, which exists only within the stack: links are the last cells that there are.
 fn write_link<B: Builder>(b: &mut B, cpu: &CpuCols<B::Var>, frame: B::Var, link: &ReadCols<B::Var, 2>, real: &B::Expr) {
     let after = [cpu.pc + KoalaBear::ONE, cpu.fp.into()];
     link.update(b, CpuCols::link::<B>(cpu.fp + frame), after, cpu.slot::<B>(2), real);

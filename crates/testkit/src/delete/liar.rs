@@ -23,6 +23,9 @@ const SPLIT_MAX: usize = 8;
 /// Cells of a row that a description shows.
 const CELLS_SHOWN: usize = 12;
 
+/// Rows of a lie that a description shows.
+const ROWS_SHOWN: usize = 60;
+
 /// Looks for lies about honest tables.
 pub struct Liar<'h, 't> {
     /// The tables.
@@ -200,11 +203,11 @@ impl Liar<'_, '_> {
         }
     }
 
-    /// Judges a lie, and notes what alone objects to it.
-    pub fn tell(&self, lie: Lie, kills: &mut Kills) {
-        if let Some(only) = self.honest.only(&self.honest.judge(&lie), &lie) {
-            kills.entry(only).or_insert(lie);
-        }
+    /// Judges a lie, notes what alone objects to it, and returns that.
+    pub fn tell(&self, lie: Lie, kills: &mut Kills) -> Option<Deletion> {
+        let only = self.honest.only(&self.honest.judge(&lie), &lie)?;
+        kills.entry(only).or_insert(lie);
+        Some(only)
     }
 }
 
@@ -223,7 +226,7 @@ impl Honest<'_> {
     #[must_use]
     pub fn describe(&self, lie: &Lie) -> String {
         let mut rows = Vec::new();
-        for (&place, row) in &lie.rows {
+        for (&place, row) in lie.rows.iter().take(ROWS_SHOWN) {
             let id = self.trace(place).table.id;
             let honest = self.cells(place);
             let changed =
@@ -235,6 +238,8 @@ impl Honest<'_> {
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
             rows.push(format!("{} row {}: {}{more}", id.name(), place.1, cells.join(", ")));
         }
-        rows.join("; ")
+        let more = lie.rows.len().saturating_sub(ROWS_SHOWN);
+        let more = if more == 0 { String::new() } else { format!("; and {more} more rows") };
+        rows.join("; ") + &more
     }
 }

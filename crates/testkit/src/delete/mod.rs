@@ -7,6 +7,7 @@
 mod honest;
 mod liar;
 mod rehash;
+mod relink;
 mod repair;
 mod said;
 mod search;

@@ -125,7 +125,7 @@ impl Repairs<'_, '_> {
         repairs
     }
 
-    /// The changes by which a row's message has other fields.
+    /// The changes by which a message of a row has other fields.
     pub(super) fn say_instead(
         &self,
         place: Place,

@@ -1,4 +1,4 @@
-//! Sums, shifts and extensions that are none, in rows whose operands are hints.
+//! Sums, shifts, extensions and counts that are none, in rows whose operands are hints.
 
 use p3_field::PrimeCharacteristicRing;
 use provasm_air::KoalaBear as F;
@@ -23,6 +23,7 @@ pub(crate) fn lies(liar: &Liar<'_, '_>, kills: &mut Kills) {
     signed_elsewhere(liar, Chip::ShiftVar64, 4, kills);
     bytes(liar, kills);
     byte_elsewhere(liar, kills);
+    zeros(liar, kills);
 }
 
 /// Carries that are none, out of each limb.
@@ -119,5 +120,14 @@ fn byte_elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
         padding.set("from16", F::ONE);
         padding.set("read.value[0]", row.get("read.value[0]"));
         tell(liar, [row, padding], kills);
+    }
+}
+
+/// One leading zero less: the lowest bit is seen twice.
+fn zeros(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    for mut row in Row::of(liar.honest, Chip::BitCount, Op::Clz64) {
+        row.set("seen[63]", row.get("seen[63]") + F::ONE);
+        row.set("out", row.get("out") - F::ONE);
+        tell(liar, [row], kills);
     }
 }

@@ -4,28 +4,27 @@
 pub(crate) struct Entry {
     /// The tables.
     pub(crate) tables: &'static [&'static str],
-    /// Labels of what is deleted; a star stands for any end, `16 i + 15` for the numbers of the top bits of limbs.
+    /// Labels of what is deleted; a star stands for any end, `16 i + 15` for the numbers of the top bits of limbs, `480..` for
+    /// those of the last of sixteen words.
     pub(crate) things: &'static [&'static str],
     /// Why nothing false is accepted without it; or what is missing.
     pub(crate) reason: &'static str,
 }
 
 impl Entry {
-    /// Whether it is about tables that are tried with `PROVASM_LONG=1` alone.
-    pub(crate) fn is_of_rounds(&self) -> bool {
-        self.tables.iter().any(|table| table.ends_with("Rounds"))
-    }
-
     /// Whether a deletion is one of these.
     pub(crate) fn holds(&self, table: &str, label: &str) -> bool {
-        let is_top = |begin: &str| {
-            let number = label.strip_prefix(begin).and_then(|rest| rest.strip_suffix(']')?.parse::<usize>().ok());
-            number.is_some_and(|number| number % 16 == 15)
-        };
-        let is_it = |thing: &&str| match (thing.strip_suffix('*'), thing.strip_suffix("16 i + 15]")) {
-            (Some(begin), _) => label.starts_with(begin),
-            (_, Some(begin)) => is_top(begin),
-            _ => label == *thing,
+        let number = |begin: &str| label.strip_prefix(begin)?.strip_suffix(']')?.parse::<usize>().ok();
+        let is_it = |thing: &&str| {
+            if let Some(begin) = thing.strip_suffix('*') {
+                label.starts_with(begin)
+            } else if let Some(begin) = thing.strip_suffix("16 i + 15]") {
+                number(begin).is_some_and(|number| number % 16 == 15)
+            } else if let Some(begin) = thing.strip_suffix("480..]") {
+                number(begin).is_some_and(|number| number >= 480)
+            } else {
+                label == *thing
+            }
         };
         self.tables.contains(&table) && self.things.iter().any(is_it)
     }
@@ -88,6 +87,13 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
         things: &["constraint of word16", "constraint of word8, word16"],
         reason: "that the flag of two bytes, or the sum of both, is a bit: any other value that leaves the rest bits makes the \
                  row nothing, or fetches a number that is 3 modulo 16, which no load and no store has",
+    },
+    Entry {
+        tables: &["Sha256Rounds"],
+        things: &["constraint of a[480..]", "constraint of e[480..]"],
+        reason: "that a bit of the row's last words is a bit: their limbs alone are used, which are the sums modulo 2^32 as the \
+                 carries are bytes; the next row's bits make up the same limbs, or after the last step the call's row adds \
+                 them to the state with carries that are bits, and the limbs of the outcome are looked up",
     },
     Entry {
         tables: &["LoadNarrow"],
@@ -176,6 +182,47 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
                  nothing, or fetches a number that is not 1, 2 or 4 when halved, which no instruction of the family has",
     },
     Entry {
+        tables: &["Poseidon2"],
+        things: &["constraint of output.largest[*"],
+        reason: "that the flag is a bit: 14 times and 16 times one less it are looked up as widths, both from 0 to 16, so it is 1, \
+                 1/2 or 0; with 1/2 the high limb is from 0x2000 to 0x207f or from 0x5f00 to 0x5f7f, and the low one a byte, so the \
+                 integer is below the order all the same",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &["constraint of prime[0], prime[1], prime[2], prime[3], prime[4], prime[5]"],
+        reason: "that the sum of the flags is a bit: they are bits, so a row takes its state token as often as the sum says, up to six \
+                 times; it is given once, and fewer than 2^28 instruction rows cannot take it as often as the field's order and once more",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &["constraint of differ[7]"],
+        reason: "that the mark of the highest pair is a bit: all marks add up to 1, so with n others that are 1 it is 1 - n; if that \
+                 is below 0, the marks down from it add up to 1 at the lowest one first, and the pairs above that are \
+                 equal and differ by 0, so that pair decides, as it must",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &[
+            "constraint of prime[0], prime[1], prime[2], prime[3], prime[4], prime[5], rest[0], *",
+            "constraint of prime[0], prime[1], prime[2], prime[3], prime[4], prime[5], rest[1], *",
+        ],
+        reason: "that the lowest pair is equal where no pair is marked: exactly one is, as the marks add up to 1",
+    },
+    Entry {
+        tables: &["ModMul"],
+        things: &["constraint of prime[0], prime[1], prime[2], prime[3], prime[4], prime[5], differ[0], *"],
+        reason: "that one pair is marked: if none is, the difference is 0, and less one it is no two limbs with any borrow; if \
+                 several are, the pairs from the second one down are equal and differ by 0, so the highest decides, as it must",
+    },
+    Entry {
+        tables: &["Blake3Rounds"],
+        things: &["constraint of tops[*"],
+        reason: "that the top bit t of a byte y is a bit: what comes out of each byte is 2 y - 256 t and the t of the byte below, and is \
+                 looked up as bytes by the diagonals; by what comes out above it, t is from -510 to 511, and by its own, 256 t is from \
+                 -255 to 511, which does not pass the order, so t is 0 or 1",
+    },
+    Entry {
         tables: &["Static"],
         things: &["constraint of get", "constraint of set", "constraint of get, set"],
         reason: "that a direction's flag, or the sum of both, is a bit: any other value that leaves the rest bits makes the row \
@@ -211,15 +258,80 @@ pub(crate) const JUSTIFIED: &[Entry] = &[
                  token to take",
     },
     Entry {
+        tables: &["IndirectTrap"],
+        things: &["constraint of below.below"],
+        reason: "that `below` is a bit: it is the sum of three flags that are bits, and with a fourth one that sum is a bit, so it is \
+                 0 or 1",
+    },
+    Entry {
+        tables: &["IndirectTrap"],
+        things: &["constraint of exhausted, tail"],
+        reason: "that a tail call exhausts no stack: its distance is 0, so that the range of what is beyond asks for a frame pointer \
+                 of 2^20 or more; the row takes a state token, and none has one: a call to such a frame has no row, as no page \
+                 holds the link that it would write",
+    },
+    Entry {
+        tables: &["CallIndirect"],
+        things: &["constraint of real", "constraint of below.below"],
+        reason: "that the flag is a bit: the two are equal by another constraint, and the other one is a bit",
+    },
+    Entry {
+        tables: &["MemoryGrow"],
+        things: &["constraint of real, fits"],
+        reason: "that nothing fits in padding: a row that is no instruction says nothing, as `real` counts all its messages but \
+                 those for growths, which `touched` counts, and that is 0 there",
+    },
+    Entry {
+        tables: &["Pages"],
+        things: &["constraint of fixed"],
+        reason: "that the flag is a bit: as `linear` and the sum of both are bits, it can only be -1, of a page of linear memory that \
+                 takes and gives no node; all that the row does then is to find a growth at clock 0 once more",
+    },
+    Entry {
+        tables: &["Pages"],
+        things: &["constraint of linear, fixed"],
+        reason: "that the sum of the flags is a bit: with both a row takes both sides of its node twice, and each is sent once",
+    },
+    Entry {
+        tables: &["Pages"],
+        things: &["constraint of fixed, birth"],
+        reason: "that a page that is not of linear memory is born at clock 0: with another clock, which only the nodes and leaves \
+                 below it see, its cells appear at that clock; with 0 they may appear at any clock, so at that one too",
+    },
+    Entry {
+        tables: &["Nodes"],
+        things: &["constraint of walked[0]", "constraint of walked[1]"],
+        reason: "that the flag is a bit: any other value but 1/2 gives the child on a side that nothing takes. With 1/2 a row before, \
+                 or of both sides, gives the child on the side after, and a row after says nothing of it; so what stays finds \
+                 no taker, or the child is on one side alone. Pages and leaves take both sides, so that child is a node. It can \
+                 keep nothing of its other child, whose flag is a bit, as no row of the other side gives or takes what stays; \
+                 so that one is on one side alone too, and so on down, where no leaf ends it and levels come round after as \
+                 many rows as the field has elements",
+    },
+    Entry {
         tables: &["KeccakRounds"],
         things: &["constraint of effect[16 i + 15]", "constraint of mixed[16 i + 15]"],
-        reason: "that the top bit of a limb is a bit: half of a sum with it is looked up as a byte, so it is a small integer, and \
-                 times 2^15 it is within a limb, as limbs before a round come from registers or from bits",
+        reason: "that the top bit of a limb is a bit: half the sum of it and of twelve others is looked up as a byte, so it is an \
+                 integer from -12 to 510. 2^15 times it, or 2^15 times 1 less it, is what a limb before the round has above its other \
+                 15 bits. The limb is below 2^16, as it comes from a register or from bits, so that can only be 0 or 2^15",
     },
     Entry {
         tables: &["KeccakRounds"],
         things: &["constraint of round[0], *"],
-        reason: "that the sum of the flags is a bit: a call begins one chain of rounds, once, so what takes a state from it does \
-                 so once",
+        reason: "that the sum of the flags, which are bits, is a bit: a row with k flags takes k messages of its number, which is at \
+                 most 276, and gives k of the next. So of a clock's messages as many are taken at a number as at the one before, but \
+                 for what the call gives at 0 and takes at 24: one at 0 to 23, and none beyond, as rows are too few for sums to reach \
+                 the modulus. A row with two flags or more would take two",
+    },
+    Entry {
+        tables: &["Sha256Rounds"],
+        things: &["constraint of step[0], *"],
+        reason: "that the sum of the flags, which are bits, is a bit: a row with k flags takes k messages of its step, which is at \
+                 most 6, and gives k of the next; with the last flag it gives one of step 4 and k - 1 of the next. Of a clock's \
+                 messages one is given at 0, by the call. So in turn one is taken at each of 0 to 3, by a row with one flag, and \
+                 the row of 3 gives the call its one of step 4. Any row beyond has the last flag and others: if there are r of \
+                 step 4, s of 5 and t of 6, then r + s + t are given at 4 and at least 2r of them taken, s + t are given at 5 and \
+                 at least 2s taken, t are given at 6 and at least 3t taken. So t, s and r are 0; rows are too few for sums to reach \
+                 the modulus",
     },
 ];

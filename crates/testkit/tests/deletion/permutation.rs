@@ -1,6 +1,5 @@
-//! Permutations with a wrong S-box: each of them breaks the one constraint of that S-box.
-
-use std::collections::BTreeSet;
+//! Permutations with a wrong S-box, which breaks the one constraint of that S-box, or with other constants; and what comes out as
+//! integers that are not canonical.
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use p3_koala_bear::{
@@ -8,36 +7,42 @@ use p3_koala_bear::{
     KOALABEAR_POSEIDON2_RC_16_EXTERNAL_INITIAL as FIRST, KOALABEAR_POSEIDON2_RC_16_INTERNAL as PARTIAL,
 };
 use p3_poseidon2::GenericPoseidon2LinearLayers;
+use provasm_air::gadgets::canonical::{LARGEST_HIGH, UPPER_START};
 use provasm_air::permutation::STATE;
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::Chip;
-use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, Thing};
+use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place};
+
+use crate::registers::{column, rows, settle};
+
+const CALL: TableId = TableId::Chip(Chip::Poseidon2);
 
 /// S-boxes of a permutation.
 const BOXES: usize = 2 * STATE * FIRST.len() + PARTIAL.len();
 
-/// What the rounds of a permutation leave when the S-box with this number gives one more than it should.
-fn faulty(input: &[F], fault: usize) -> Vec<F> {
+/// What the rounds of a permutation leave when the S-box with number `fault` gives one more than it should, and all constants
+/// are `scale` times what they are.
+fn rounds(input: &[F], fault: Option<usize>, scale: F) -> Vec<F> {
     let mut state: [F; STATE] = std::array::from_fn(|i| input[i]);
     let mut number = 0;
-    let mut cube = |input: F| {
+    let mut cube = |input: F, constant: F| {
         number += 1;
-        input.cube() + F::from_bool(number == fault + 1)
+        (input + constant * scale).cube() + F::from_bool(Some(number) == fault.map(|fault| fault + 1))
     };
     let mut left = Vec::new();
     Layers::external_linear_layer(&mut state);
     for constants in FIRST {
-        state = std::array::from_fn(|i| cube(state[i] + constants[i]));
+        state = std::array::from_fn(|i| cube(state[i], constants[i]));
         Layers::external_linear_layer(&mut state);
         left.extend(state);
     }
     for constant in PARTIAL {
-        state[0] = cube(state[0] + constant);
+        state[0] = cube(state[0], constant);
         left.push(state[0]);
         Layers::internal_linear_layer(&mut state);
     }
     for constants in LAST {
-        state = std::array::from_fn(|i| cube(state[i] + constants[i]));
+        state = std::array::from_fn(|i| cube(state[i], constants[i]));
         Layers::external_linear_layer(&mut state);
         left.extend(state);
     }
@@ -56,38 +61,82 @@ pub(crate) fn nodes(liar: &Liar<'_, '_>, kills: &mut Kills) {
         .expect("a node after the segment");
     for fault in 0..BOXES {
         let mut row = honest.cells(place).to_vec();
-        let rounds = faulty(&row[..STATE], fault);
-        row[STATE..STATE + rounds.len()].copy_from_slice(&rounds);
+        let left = rounds(&row[..STATE], Some(fault), F::ONE);
+        row[STATE..STATE + left.len()].copy_from_slice(&left);
         liar.tell(honest.forge_node(place, &row), kills);
+    }
+}
+
+/// The first call, on the words that it is of.
+struct Call {
+    place: Place,
+    row: Vec<F>,
+    input: Vec<F>,
+    first: usize,
+    /// Columns of the integers of what comes out.
+    output: [usize; 3],
+}
+
+impl Call {
+    fn new(honest: &Honest<'_>) -> Self {
+        let place = rows(honest, CALL)[0];
+        let row = honest.cells(place).to_vec();
+        let [before, first] = ["before[0]", "rounds.first[0]"].map(|name| column(CALL, name));
+        let limbs = row[before..before + 2 * STATE].chunks_exact(2);
+        let input = limbs.map(|limbs| limbs[0] + limbs[1] * F::from_u32(1 << 16)).collect();
+        let output = ["output.high[0]", "output.lower[0]", "output.largest[0]"].map(|name| column(CALL, name));
+        Self { place, row, input, first, output }
+    }
+
+    /// The row with these rounds, and the canonical integers of what they leave.
+    fn with(&self, rounds: &[F]) -> Vec<F> {
+        let [high, lower, largest] = self.output;
+        let mut row = self.row.clone();
+        row[self.first..self.first + rounds.len()].copy_from_slice(rounds);
+        for (i, word) in rounds[rounds.len() - STATE..].iter().enumerate() {
+            let word_high = word.as_canonical_u32() >> 16;
+            row[high + i] = F::from_u32(word_high);
+            row[lower + i] = F::from_bool(word_high < UPPER_START);
+            row[largest + i] = F::from_bool(word_high == LARGEST_HIGH);
+        }
+        row
+    }
+
+    fn tell(&self, liar: &Liar<'_, '_>, row: Vec<F>, again: Option<Place>, kills: &mut Kills) {
+        let mut lie = Lie::default();
+        lie.rows.extend(again.map(|again| (again, row.clone())));
+        lie.rows.insert(self.place, row);
+        settle(liar.honest, &mut lie, self.place, self.place);
+        liar.tell(lie, kills);
     }
 }
 
 /// A permutation that is another one.
 pub(crate) fn calls(liar: &Liar<'_, '_>, kills: &mut Kills) {
-    let honest = liar.honest;
-    let id = TableId::Chip(Chip::Poseidon2);
-    let Some(table) = honest.traces.tables.iter().position(|trace| trace.table.id == id) else { return };
-    let names = id.column_names();
-    let position = |name: &str| names.iter().position(|column| column == name).expect("a column");
-    let [before, first, high, lower, largest] =
-        ["before[0]", "rounds.first[0]", "output.high[0]", "output.lower[0]", "output.largest[0]"].map(position);
-    let place: Place = (table, 0);
+    let call = Call::new(liar.honest);
     for fault in 0..BOXES {
-        let mut row = honest.cells(place).to_vec();
-        let input: Vec<F> =
-            (0..STATE).map(|i| row[before + 2 * i] + row[before + 2 * i + 1] * F::from_u32(1 << 16)).collect();
-        let rounds = faulty(&input, fault);
-        row[first..first + rounds.len()].copy_from_slice(&rounds);
-        for (i, word) in rounds[rounds.len() - STATE..].iter().enumerate() {
-            let word_high = word.as_canonical_u32() >> 16;
-            row[high + i] = F::from_u32(word_high);
-            row[lower + i] = F::from_bool(word_high < 0x4000);
-            row[largest + i] = F::from_bool(word_high == 0x7f00);
+        call.tell(liar, call.with(&rounds(&call.input, Some(fault), F::ONE)), None, kills);
+    }
+}
+
+/// Two rows of which each is half an instruction: the rounds' constants are half of what they should be.
+pub(crate) fn halves(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    let call = Call::new(liar.honest);
+    let half = F::ONE.halve();
+    let mut row = call.with(&rounds(&call.input, None, half));
+    row[column(CALL, "real")] = half;
+    call.tell(liar, row, Some(liar.honest.beyond(call.place.0)), kills);
+}
+
+/// Words that are another integer of their element: the field's order more. And words whose high limb is one more, so that
+/// the low one is negative.
+pub(crate) fn integers(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    let call = Call::new(liar.honest);
+    for word in 0..STATE {
+        for more in [LARGEST_HIGH, 1] {
+            let mut row = call.row.clone();
+            row[call.output[0] + word] += F::from_u32(more);
+            call.tell(liar, row, None, kills);
         }
-        let mut lie = Lie::default();
-        lie.rows.insert(place, row);
-        // The first constraint is that of the flag.
-        let deletion = Deletion { table: id, thing: Thing::Constraint(1 + fault) };
-        liar.search(&deletion, lie, BTreeSet::new(), kills);
     }
 }

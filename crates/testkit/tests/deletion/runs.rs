@@ -5,6 +5,7 @@ use provasm_air::fixed::LOG_HEIGHT_MIN;
 use provasm_air::{KoalaBear, Table, TableId};
 use provasm_execute::{Execution, Inputs, Limits};
 use provasm_isa::accel::modmul::MODULI;
+use provasm_isa::accel::sha256::STATE_REGISTERS;
 use provasm_isa::layout::{HOST_OUTPUT, PAGE_BYTES};
 use provasm_isa::{Family, Format, Op, Trap};
 use provasm_program::{Program, ValType};
@@ -14,7 +15,7 @@ use provasm_testkit::corpus::{ACCESSES, corpus, operand_pairs};
 use provasm_testkit::tables::{check_used, fill_first, segments_of, tables_of};
 use provasm_trace::{Trace, Traces};
 
-use crate::copies;
+use crate::{copies, last_round};
 
 /// Operands of an opcode that are tried.
 const PAIRS: usize = 5;
@@ -26,7 +27,7 @@ const FRAME: u16 = 16;
 /// A program under construction, and what its hints give.
 pub(crate) struct Run {
     pub(crate) assembly: Assembly,
-    private: Vec<u8>,
+    pub(crate) private: Vec<u8>,
 }
 
 impl Run {
@@ -209,13 +210,19 @@ fn accelerator(op: Op) -> Traces {
     let mut run = Run::new(&[], &[]);
     let kinds = match op {
         Op::ModMul => MODULI.len() as u64,
-        // Of many states some have the bits that a lie needs.
-        Op::Keccak => 12,
+        Op::Sha256 => 4,
         _ => 2,
     };
     for imm in 0..kinds {
-        for register in (WINDOW..).take(op.window()) {
-            run.hint(register, random.next_u64());
+        let mut window: Vec<u64> = (0..op.window()).map(|_| random.next_u64()).collect();
+        match op {
+            Op::Keccak => window = last_round::window(&mut random).to_vec(),
+            // A message of zeros, whose words are all zero.
+            Op::Sha256 if imm == 0 => window[STATE_REGISTERS..].fill(0),
+            _ => {}
+        }
+        for (register, value) in (WINDOW..).zip(window) {
+            run.hint(register, value);
         }
         run.assembly.instr(op, WINDOW, 0, 0, if op == Op::ModMul { imm } else { 0 });
     }

@@ -180,8 +180,7 @@ fn what_holds_in_the_field_alone_is_refused() {
     }
 }
 
-/// The last limb of the quotient is looked up. No false result is known that needs it to be large: that there is none is proven
-/// for sums that stay below the field's order, and so for small limbs alone.
+/// The last limb of the quotient is looked up. A false result that needs it to be large is among the lies of the deletion suite.
 #[test]
 fn the_quotients_last_limb_is_small() {
     let mut random = Random::new(0x1d);

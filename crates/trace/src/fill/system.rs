@@ -8,7 +8,7 @@ use provasm_air::state::{CellCols, NodeCols, PageCols, TREE_UPPER};
 use provasm_air::system::BridgeCols;
 use provasm_air::tree::both;
 use provasm_execute::{Bridge, Grow};
-use provasm_isa::layout::{HOST_BASE, LINK_BASE, TREE_PAGE_LEVEL};
+use provasm_isa::layout::{LINK_BASE, TREE_PAGE_LEVEL};
 use rayon::prelude::*;
 
 use super::{F, f, flag, limbs};
@@ -16,11 +16,7 @@ use crate::tree::{Leaf, NodeRow, Page, Side};
 
 /// The limbs of a cell's value: links hold a pc and a frame pointer, one limb each.
 pub(crate) fn cell_limbs(address: u32, value: u64) -> [F; 4] {
-    if (LINK_BASE..HOST_BASE).contains(&address) {
-        [f(value as u32), f((value >> 32) as u32), F::ZERO, F::ZERO]
-    } else {
-        limbs(value)
-    }
+    if address >= LINK_BASE { [f(value as u32), f((value >> 32) as u32), F::ZERO, F::ZERO] } else { limbs(value) }
 }
 
 /// The row of a bridge.

@@ -1,12 +1,14 @@
-//! Calls that exhaust the stack, and are none: half of one, and one that the program does not have.
+//! Calls that are none: half of one that exhausts the stack, one that the program does not have, and one of an element
+//! beyond the table.
 
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use provasm_air::{KoalaBear as F, TableId};
-use provasm_isa::layout::STACK_REGISTERS;
+use provasm_isa::layout::{STACK_REGISTERS, STATIC_BASE};
 use provasm_isa::{Chip, Op, Trap};
 use provasm_testkit::delete::{Kills, Liar, Lie};
 
-use crate::forged::Row;
+use crate::copies::held;
+use crate::forged::{Row, tell};
 
 /// The lie that a run ends with this outcome and these rows.
 fn ends(liar: &Liar<'_, '_>, outcome: F, rows: impl IntoIterator<Item = Row>) -> Lie {
@@ -39,5 +41,17 @@ pub(crate) fn elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
         row.set("real", F::ONE);
         row.set("frame", F::from_u32(STACK_REGISTERS) - halt.get("cpu.fp"));
         liar.tell(ends(liar, code(), [halt.removed(), row]), kills);
+    }
+}
+
+/// A call of the element after a table of one, in the run that has it.
+pub(crate) fn beyond_the_table(liar: &Liar<'_, '_>, kills: &mut Kills) {
+    for mut row in Row::of(liar.honest, Chip::CallIndirect, Op::CallIndirect) {
+        let cell = STATIC_BASE + row.get("first").as_canonical_u32() + 1;
+        let Some((element, read)) = held(liar.honest, cell, row.get("cpu.clock")) else { continue };
+        row.put("read.value", &[F::ONE, F::ZERO]);
+        row.put("element.value", &element[..3]);
+        row.set("element.previous", read);
+        tell(liar, [row], kills);
     }
 }
