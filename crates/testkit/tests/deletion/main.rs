@@ -2,8 +2,8 @@
 //!
 //! A deletion is killed if honest tables no longer balance, so that every test of honest runs fails; if a run would be
 //! accepted as one of another program; if a claim that differs from the tables would be accepted; or if a lie is found that the deleted thing alone
-//! objects to, so that this test fails, as does the sweep of cells if the lie is one cell. What is not killed is listed, in
-//! [`lists::JUSTIFIED`] with the reason why nothing false is accepted without it, or in [`open::OPEN`] with what is known.
+//! objects to, so that this test fails, as does the sweep of cells if the lie is one cell. What is not killed is in
+//! [`lists::JUSTIFIED`], with the reason why nothing false is accepted without it.
 //!
 //! With `PROVASM_LONG=1` the widest tables are searched through too, where lies made by hand kill what has to be killed. With
 //! `PROVASM_TABLES=Div,Io` only the things of these tables are deleted. In both cases what became of each is printed.
@@ -25,7 +25,6 @@ mod lists;
 mod manifest;
 mod memory;
 mod modmul;
-mod open;
 mod permutation;
 mod registers;
 mod runs;
@@ -35,7 +34,6 @@ mod system;
 mod window;
 
 use lists::{Entry, JUSTIFIED};
-use open::OPEN;
 use provasm_air::bus;
 use provasm_execute::Limits;
 use provasm_testkit::corpus::corpus;
@@ -169,7 +167,7 @@ const SEARCHED_COLUMNS_MAX: usize = 400;
 /// The entry that lists a deletion.
 fn entry(survey: &Survey, deletion: &Deletion) -> Option<&'static Entry> {
     let label = deletion.label(&survey.shapes[&deletion.table]);
-    JUSTIFIED.iter().chain(OPEN).find(|entry| entry.holds(deletion.table.name(), &label))
+    JUSTIFIED.iter().find(|entry| entry.holds(deletion.table.name(), &label))
 }
 
 fn print(survey: &Survey, kind: &Kind) {
@@ -184,7 +182,7 @@ fn print(survey: &Survey, kind: &Kind) {
         by(|killed| matches!(killed, Killed::Lie(..))),
     );
     let mut figure = Figure::held(3, kind.what, killed).measured(measured);
-    for entry_of in JUSTIFIED.iter().chain(OPEN) {
+    for entry_of in JUSTIFIED.iter() {
         let is_it = |deletion: &Deletion| entry(survey, deletion).is_some_and(|entry| std::ptr::eq(entry, entry_of));
         let count = of_kind().filter(|(deletion, killed)| killed.is_none() && is_it(deletion)).count();
         if count > 0 {
@@ -234,7 +232,7 @@ fn every_deletion_is_killed() {
         .collect();
     assert!(unlisted.is_empty(), "{} are neither killed nor listed: {unlisted:#?}", unlisted.len());
     let needed: Vec<&Entry> = survey.left().filter_map(|deletion| entry(&survey, &deletion)).collect();
-    for entry in JUSTIFIED.iter().chain(OPEN) {
+    for entry in JUSTIFIED.iter() {
         let is_tried = entry.tables.iter().all(|table| survey.is_of(table));
         let is_needed = needed.iter().any(|needed| std::ptr::eq(*needed, entry));
         assert!(is_needed || !is_tried, "killed after all: {:?} {:?}", entry.tables, entry.things);
