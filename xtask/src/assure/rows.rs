@@ -34,7 +34,7 @@ pub(crate) const ROWS: &[Row] = &[
         number: 3,
         title: "Deletion",
         hold: "each constraint, interaction and range check is needed: without it a forgery passes, or an honest run does not. \
-               What is excepted is harmless for the reason that is given, or OPEN: neither is shown",
+               What is excepted is harmless for the reason that is given. A manifest lists how many there are in each table",
         targets: &["deletion"],
     },
     Row {
