@@ -46,7 +46,8 @@ pub struct Verdict {
     pub objections: BTreeSet<Objection>,
 }
 
-/// Columns of the claim whose values a liar chooses, as he claims something false: groups of them, and the bound of each.
+/// Columns of the claim whose values a liar chooses, as he claims something false: groups of them, and the bound of
+/// each.
 const CLAIMED: [(&str, u32); 6] = [
     ("after", KoalaBear::ORDER_U32),
     ("outcome", 256),
@@ -267,8 +268,8 @@ impl<'t> Honest<'t> {
         (is_one && self.says_else(verdict) && verdict.objections.iter().any(takes_part)).then_some(first)
     }
 
-    /// Whether a lie says anything else than honest rows do, but for what it looks up. If not, it says nothing false: that
-    /// cells hold something else which nobody sees is no harm.
+    /// Whether a lie says anything else than honest rows do, but for what it looks up. If not, it says nothing false:
+    /// that cells hold something else which nobody sees is no harm.
     fn says_else(&self, verdict: &Verdict) -> bool {
         verdict.said.iter().any(|(&place, said)| {
             let (id, honest) = (self.trace(place).table.id, self.said(place));

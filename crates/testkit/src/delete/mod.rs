@@ -1,7 +1,7 @@
 //! Deleting constraints and interactions one at a time, and looking for a lie that only the deleted one caught.
 //!
-//! A lie is a set of forged rows: cells with other values, rows that are there twice, a claim that is false. It *kills* a
-//! deletion if the thing deleted is all that objects to it: every other constraint holds, every lookup is found,
+//! A lie is a set of forged rows: cells with other values, rows that are there twice, a claim that is false. It *kills*
+//! a deletion if the thing deleted is all that objects to it: every other constraint holds, every lookup is found,
 //! every other message is taken. Then the tables with that thing deleted accept what they must not.
 
 mod honest;
@@ -46,8 +46,8 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    /// What is deleted, in words that stay when other things come and go: the constraint of its columns, the interaction
-    /// on its bus with its columns; the second such thing says so.
+    /// What is deleted, in words that stay when other things come and go: the constraint of its columns, the
+    /// interaction on its bus with its columns; the second such thing says so.
     ///
     /// # Panics
     /// When it is not of the table with this shape.

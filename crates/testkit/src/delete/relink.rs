@@ -26,8 +26,8 @@ struct Access {
 }
 
 impl Liar<'_, '_> {
-    /// Orders the accesses to every cell by their clocks: each takes what the one before it gives, a cell begins before the
-    /// first of them, and it ends with what the last one gives. What reads write back is as before.
+    /// Orders the accesses to every cell by their clocks: each takes what the one before it gives, a cell begins before
+    /// the first of them, and it ends with what the last one gives. What reads write back is as before.
     #[must_use]
     pub fn relink(&self, mut lie: Lie) -> Lie {
         for accesses in self.accesses(&lie).into_values() {
@@ -95,7 +95,8 @@ impl Liar<'_, '_> {
     }
 }
 
-/// The first interactions of pairs on the memory bus that are about one cell, with its address and the second one's clock.
+/// The first interactions of pairs on the memory bus that are about one cell, with its address and the second one's
+/// clock.
 fn pairs(said: &Said, is_leaf: bool) -> Vec<(usize, (KoalaBear, u32))> {
     let is_memory = |of: usize| bus::ALL[of].0 == bus::MEMORY;
     let mut pairs = Vec::new();

@@ -1,7 +1,7 @@
 //! Repairing a lie: for each objection, cells whose change makes it go away.
 //!
-//! A constraint is a polynomial in each cell of its row, and its zeros are found. A message is made to be what it was, or
-//! what is expected of it, or its other end is changed along with it.
+//! A constraint is a polynomial in each cell of its row, and its zeros are found. A message is made to be what it was,
+//! or what is expected of it, or its other end is changed along with it.
 
 use std::collections::BTreeMap;
 

@@ -24,9 +24,9 @@ fn subject((of, fields): &Message) -> Option<(usize, KoalaBear)> {
 }
 
 impl Liar<'_, '_> {
-    /// A lie with the honest rows around it changed: a value or a state that it gives is what the next row takes, and one
-    /// that it takes is what the row before gives; what cells end with is carried up the state tree. The rows of the lie stay
-    /// as they are.
+    /// A lie with the honest rows around it changed: a value or a state that it gives is what the next row takes, and
+    /// one that it takes is what the row before gives; what cells end with is carried up the state tree. The rows of
+    /// the lie stay as they are.
     #[must_use]
     pub fn settle(&self, mut lie: Lie) -> Lie {
         let told: BTreeSet<Place> = lie.rows.keys().copied().collect();
@@ -51,7 +51,8 @@ impl Liar<'_, '_> {
         lie
     }
 
-    /// The messages of cells and states that are given once more than they are taken, and those that are taken once more.
+    /// The messages of cells and states that are given once more than they are taken, and those that are taken once
+    /// more.
     fn left_over(&self, lie: &Lie) -> (Vec<Message>, Vec<Message>) {
         let mut sums: BTreeMap<Message, KoalaBear> = BTreeMap::new();
         for (&place, row) in &lie.rows {

@@ -40,8 +40,8 @@ pub(super) fn root(square: F) -> Option<F> {
     Some(root)
 }
 
-/// The zeros of a polynomial of degree at most two, from its values at `at`, `at + 1` and `at + 2`. None if it is constant,
-/// or of a higher degree, as far as the caller finds that the zeros are none.
+/// The zeros of a polynomial of degree at most two, from its values at `at`, `at + 1` and `at + 2`. None if it is
+/// constant, or of a higher degree, as far as the caller finds that the zeros are none.
 #[must_use]
 pub(super) fn zeros(at: F, [y0, y1, y2]: [F; 3]) -> Vec<F> {
     // y0 + b x + a x (x - 1), with x counted from `at`.

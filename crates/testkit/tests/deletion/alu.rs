@@ -109,8 +109,8 @@ fn bytes(liar: &Liar<'_, '_>, kills: &mut Kills) {
     }
 }
 
-/// An extension whose lowest byte is said to be 0. Its other byte is none, but padding takes the lookup back: it is from
-/// 16 bits, and from 8 bits as often as makes it nothing.
+/// An extension whose lowest byte is said to be 0. Its other byte is none, but padding takes the lookup back: it is
+/// from 16 bits, and from 8 bits as often as makes it nothing.
 fn byte_elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
     for mut row in Row::of(liar.honest, Chip::Extend, Op::Extend8To64) {
         row.set("byte", F::ZERO);

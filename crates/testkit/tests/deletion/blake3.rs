@@ -1,8 +1,8 @@
-//! Last rounds of BLAKE3 with one faulty step, after which everything is done as it should be: the call takes the state that
-//! comes of it.
+//! Last rounds of BLAKE3 with one faulty step, after which everything is done as it should be: the call takes the state
+//! that comes of it.
 //!
-//! Where a limb's carry is not checked, or the top bit of a limb, the word may be wrong by the field's order p: its low limb is
-//! wrong by 1 and its high one by 0x7f00, and 1 plus 2^16 times 0x7f00 is zero.
+//! Where a limb's carry is not checked, or the top bit of a limb, the word may be wrong by the field's order p: its low
+//! limb is wrong by 1 and its high one by 0x7f00, and 1 plus 2^16 times 0x7f00 is zero.
 
 use std::array::from_fn;
 use std::collections::HashMap;

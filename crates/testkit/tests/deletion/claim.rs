@@ -73,8 +73,8 @@ pub(crate) fn pages_elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
     liar.tell(honest.changed(&Lie::default(), &changes), kills);
 }
 
-/// In a run that ends in an unconditional trap: another row of the claim gives a state token, and receives what becomes of
-/// it, which is the trap once more.
+/// In a run that ends in an unconditional trap: another row of the claim gives a state token, and receives what becomes
+/// of it, which is the trap once more.
 pub(crate) fn another_end(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let honest = liar.honest;
     let trap = TableId::Chip(Chip::Trap);

@@ -78,8 +78,8 @@ fn copy_of(liar: &Liar<'_, '_>, honest: &Row) -> Row {
     row
 }
 
-/// Comparing a register with another, as copying a cell of the host region: the source is static as often as makes this the
-/// fetched opcode.
+/// Comparing a register with another, as copying a cell of the host region: the source is static as often as makes this
+/// the fetched opcode.
 fn source(liar: &Liar<'_, '_>, kills: &mut Kills) {
     for honest in Row::of(liar.honest, Chip::Compare32, Op::GtU32) {
         let Some((value, read)) = held(liar.honest, HOST_BASE + SOURCE, honest.get("cpu.clock")) else { continue };
@@ -91,8 +91,8 @@ fn source(liar: &Liar<'_, '_>, kills: &mut Kills) {
     }
 }
 
-/// Loading from the address in a register, as copying it into the host region: the destination is static as often as makes
-/// this the fetched opcode.
+/// Loading from the address in a register, as copying it into the host region: the destination is static as often as
+/// makes this the fetched opcode.
 fn destination(liar: &Liar<'_, '_>, kills: &mut Kills) {
     for honest in Row::of(liar.honest, Chip::LoadWord, Op::Load64) {
         let Some((before, written)) = held(liar.honest, HOST_BASE + DESTINATION, honest.get("cpu.clock")) else {

@@ -262,8 +262,8 @@ fn products(say: &mut impl FnMut(Op, Told)) {
     }
 }
 
-/// Limbs of the divisor that are split into what are no bytes: a multiple of the field's order moves from one limb of the
-/// product to the next, where it is lost.
+/// Limbs of the divisor that are split into what are no bytes: a multiple of the field's order moves from one limb of
+/// the product to the next, where it is lost.
 fn splits(say: &mut impl FnMut(Op, Told)) {
     let order = u64::from(F::ORDER_U32);
     let moved = i64::from(CARRY.unsigned_abs());

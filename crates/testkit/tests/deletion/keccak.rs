@@ -1,9 +1,9 @@
 //! Rounds of Keccak that are told wrongly, up to the registers that a call leaves.
 //!
-//! A liar takes the limbs that a last round begins with apart differently: a bit is 2, 3, -1 or -2, and the bits above it
-//! make up for that. Theta, rho, pi, chi and iota of what comes out are as the constraints say; the limbs that the round
-//! leaves are no limbs, but the hints that overwrite the registers do not look at them. Or theta adds what is not so, or
-//! iota a bit that is none; or flags that are no bits add up to a round's number and choose another constant.
+//! A liar takes the limbs that a last round begins with apart differently: a bit is 2, 3, -1 or -2, and the bits above
+//! it make up for that. Theta, rho, pi, chi and iota of what comes out are as the constraints say; the limbs that the
+//! round leaves are no limbs, but the hints that overwrite the registers do not look at them. Or theta adds what is not
+//! so, or iota a bit that is none; or flags that are no bits add up to a round's number and choose another constant.
 
 use std::collections::BTreeSet;
 
@@ -51,8 +51,8 @@ fn retell(bits: &mut Bits, at: usize, integer: i64) -> Option<()> {
 }
 
 /// The flags that add up to a number and to one, but for the flag `wrong`, which is no bit: those that are 1, what the
-/// wrong one is, and the number. Of the bits of the constant that they choose, all are bits unless it is the last round,
-/// and one is not the round's.
+/// wrong one is, and the number. Of the bits of the constant that they choose, all are bits unless it is the last
+/// round, and one is not the round's.
 fn wrong_flags(wrong: usize) -> Option<(BTreeSet<usize>, i64, usize)> {
     let threes = (0..ROUNDS).flat_map(|i| (i + 1..ROUNDS).flat_map(move |j| (j..ROUNDS).map(move |k| [i, j, k])));
     threes.into_iter().find_map(|flags| {

@@ -1,8 +1,8 @@
 //! Windows of Keccak whose last round begins with a state that suits a liar.
 //!
-//! The three top bits of each limb are 1, 0, 0 there. So every bit below the top one can be told as -1, 2, -2 or 3 with the
-//! bits above making up for it; and theta adds 0 to the second of them, whose column and the one beside and below are
-//! even, as has to be if it is told as 2.
+//! The three top bits of each limb are 1, 0, 0 there. So every bit below the top one can be told as -1, 2, -2 or 3 with
+//! the bits above making up for it; and theta adds 0 to the second of them, whose column and the one beside and below
+//! are even, as has to be if it is told as 2.
 
 use provasm_isa::accel::keccak::{LANES, ROTATIONS, ROUND_CONSTANTS, ROUNDS, pi_source, round, theta};
 use provasm_testkit::Random;

@@ -5,8 +5,9 @@
 //! objects to, so that this test fails, as does the sweep of cells if the lie is one cell. What is not killed is in
 //! [`lists::JUSTIFIED`], with the reason why nothing false is accepted without it.
 //!
-//! With `PROVASM_LONG=1` the widest tables are searched through too, where lies made by hand kill what has to be killed. With
-//! `PROVASM_TABLES=Div,Io` only the things of these tables are deleted. In both cases what became of each is printed.
+//! With `PROVASM_LONG=1` the widest tables are searched through too, where lies made by hand kill what has to be
+//! killed. With `PROVASM_TABLES=Div,Io` only the things of these tables are deleted. In both cases what became of each
+//! is printed.
 
 mod alu;
 mod bitcount;

@@ -1,8 +1,8 @@
-//! What every table checks, as a manifest lists it: a constraint or an interaction that is gone from the code is not deleted
-//! by this suite any more, and fails it here.
+//! What every table checks, as a manifest lists it: a constraint or an interaction that is gone from the code is not
+//! deleted by this suite any more, and fails it here.
 //!
-//! `PROVASM_UPDATE=1` writes `things.txt` anew. A line has the numbers of a table's columns, constraints and interactions on
-//! each bus, and a digest of the columns that each of them depends on.
+//! `PROVASM_UPDATE=1` writes `things.txt` anew. A line has the numbers of a table's columns, constraints and
+//! interactions on each bus, and a digest of the columns that each of them depends on.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

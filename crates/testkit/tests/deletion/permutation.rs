@@ -1,5 +1,5 @@
-//! Permutations with a wrong S-box, which breaks the one constraint of that S-box, or with other constants; and what comes out as
-//! integers that are not canonical.
+//! Permutations with a wrong S-box, which breaks the one constraint of that S-box, or with other constants; and what
+//! comes out as integers that are not canonical.
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use p3_koala_bear::{
@@ -20,8 +20,8 @@ const CALL: TableId = TableId::Chip(Chip::Poseidon2);
 /// S-boxes of a permutation.
 const BOXES: usize = 2 * STATE * FIRST.len() + PARTIAL.len();
 
-/// What the rounds of a permutation leave when the S-box with number `fault` gives one more than it should, and all constants
-/// are `scale` times what they are.
+/// What the rounds of a permutation leave when the S-box with number `fault` gives one more than it should, and all
+/// constants are `scale` times what they are.
 fn rounds(input: &[F], fault: Option<usize>, scale: F) -> Vec<F> {
     let mut state: [F; STATE] = std::array::from_fn(|i| input[i]);
     let mut number = 0;
@@ -128,8 +128,8 @@ pub(crate) fn halves(liar: &Liar<'_, '_>, kills: &mut Kills) {
     call.tell(liar, row, Some(liar.honest.beyond(call.place.0)), kills);
 }
 
-/// Words that are another integer of their element: the field's order more. And words whose high limb is one more, so that
-/// the low one is negative.
+/// Words that are another integer of their element: the field's order more. And words whose high limb is one more, so
+/// that the low one is negative.
 pub(crate) fn integers(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let call = Call::new(liar.honest);
     for word in 0..STATE {

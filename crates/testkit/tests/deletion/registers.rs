@@ -1,5 +1,5 @@
-//! What a lie says of registers, said along by the instructions before and after: hints give what is taken, and whatever
-//! overwrites what is left takes that.
+//! What a lie says of registers, said along by the instructions before and after: hints give what is taken, and
+//! whatever overwrites what is left takes that.
 
 use p3_field::PrimeCharacteristicRing;
 use provasm_air::{KoalaBear as F, TableId, bus};

@@ -1,8 +1,8 @@
 //! Rounds of SHA-256 that are told wrongly, up to the registers that a call leaves.
 //!
-//! A bit that is none, a word that is no sum, a message that is another: everything after it follows, the call's row adds
-//! what comes out to the state, and the hints that overwrite the registers find that. Flags that are no bits take other
-//! rounds' constants, or skip rounds, or do them twice.
+//! A bit that is none, a word that is no sum, a message that is another: everything after it follows, the call's row
+//! adds what comes out to the state, and the hints that overwrite the registers find that. Flags that are no bits take
+//! other rounds' constants, or skip rounds, or do them twice.
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use provasm_air::rounds::sha256::{BLOCK_LIMBS, STATE_LIMBS, STEPS};
@@ -102,8 +102,8 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
         self.liar.tell(lie, kills)
     }
 
-    /// Whether a column is of the row's last words a and e: they are used as numbers alone, and a wrong bit of them says
-    /// nothing false.
+    /// Whether a column is of the row's last words a and e: they are used as numbers alone, and a wrong bit of them
+    /// says nothing false.
     fn is_number(&self, column: usize) -> bool {
         let last = WORD * (BLOCK - 1);
         (self.columns.a + last..self.columns.e).contains(&column) || column >= self.columns.e + last

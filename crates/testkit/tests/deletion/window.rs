@@ -18,7 +18,8 @@ pub(crate) fn table(honest: &Honest<'_>, id: TableId) -> usize {
     honest.traces.tables.iter().position(|trace| trace.table.id == id).expect("a table")
 }
 
-/// Lets the accesses after a call, which are hints' and forget what they find, find what the lie's row of the call leaves.
+/// Lets the accesses after a call, which are hints' and forget what they find, find what the lie's row of the call
+/// leaves.
 pub(crate) fn overwrite(honest: &Honest<'_>, lie: &mut Lie, call: Place) {
     let hint = TableId::Chip(Chip::Hint);
     let first = position(hint, "write.before[0]");

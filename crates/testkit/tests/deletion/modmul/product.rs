@@ -1,8 +1,8 @@
 //! Quotients and rests of another integer than the product of the factors.
 //!
-//! What is left over of the product is a power of 2^16, which one constraint alone sees; or a multiple of the field's order p, which
-//! none sees. A multiple of p at the limb k makes the carry out of it larger by p / 2^16, about 0x7f00, or, where bytes are not
-//! looked up, what a false byte takes over from there instead.
+//! What is left over of the product is a power of 2^16, which one constraint alone sees; or a multiple of the field's
+//! order p, which none sees. A multiple of p at the limb k makes the carry out of it larger by p / 2^16, about 0x7f00,
+//! or, where bytes are not looked up, what a false byte takes over from there instead.
 
 use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
 use provasm_air::KoalaBear as F;
@@ -16,7 +16,8 @@ const PRIME: usize = 0;
 
 const ORDER: i64 = F::ORDER_U32 as i64;
 
-/// Without a constraint on the product, without the range of a carry or of the quotient's last limb, or without the bytes of a limb.
+/// Without a constraint on the product, without the range of a carry or of the quotient's last limb, or without the
+/// bytes of a limb.
 pub(crate) fn products(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let calls = Calls::new(liar);
     let factors = calls.factors(PRIME);
@@ -47,8 +48,8 @@ pub(crate) fn products(liar: &Liar<'_, '_>, kills: &mut Kills) {
     calls.tell(&last_limb(), kills);
 }
 
-/// Tells what one times one is, with a last limb of the quotient whose products with the prime's limbs are all below 2^29 in the
-/// field, so that carries can make up for them, but are no products of integers.
+/// Tells what one times one is, with a last limb of the quotient whose products with the prime's limbs are all below
+/// 2^29 in the field, so that carries can make up for them, but are no products of integers.
 fn last_limb() -> Row {
     let last = -F::new(4369).inverse();
     let mut told = product(&[small(1); 2]);

@@ -1,6 +1,7 @@
 //! Rests that are not below the prime, or that are not limbs.
 //!
-//! One factor is 1 and the quotient 0, so the rest is the other factor: the liar has to show that it is below the prime.
+//! One factor is 1 and the quotient 0, so the rest is the other factor: the liar has to show that it is below the
+//! prime.
 
 use std::array::from_fn;
 
@@ -40,7 +41,8 @@ pub(crate) fn rests(liar: &Liar<'_, '_>, kills: &mut Kills) {
     (0..PAIRS - 1).for_each(|pair| {
         tell(&marked(&prime, pair));
     });
-    // Larger by 1, and by 2^16: the difference less one is negative, and in the field that is 0x7eff limbs of 2^16 and 0xffff.
+    // Larger by 1, and by 2^16: the difference less one is negative, and in the field that is 0x7eff limbs of 2^16 and
+    // 0xffff.
     tell(&above(plus(prime, 0, 1), lowest(), -0x7eff, [0xffff, 0x7eff]));
     for low in [0, -2] {
         tell(&above(plus(prime, 0, 1), lowest(), 0, [low, 0]));
@@ -52,12 +54,13 @@ pub(crate) fn rests(liar: &Liar<'_, '_>, kills: &mut Kills) {
     (0..PRIMES).for_each(|flag| flags(&calls, flag, kills));
 }
 
-/// A rest of which the highest pair of limbs is larger, with minus one as a mark, so that three pairs are marked that add up to one.
+/// A rest of which the highest pair of limbs is larger, with minus one as a mark, so that three pairs are marked that
+/// add up to one.
 fn marked(prime: &Limbs, minus: usize) -> Row {
     let highest = PAIRS - 1;
     let larger = plus(*prime, 2 * highest, 1);
-    // The difference of a pair counts once if it is marked last, and negatively if that mark is minus one. The pair marked second
-    // must be equal.
+    // The difference of a pair counts once if it is marked last, and negatively if that mark is minus one. The pair
+    // marked second must be equal.
     let (second, rest) = if minus == highest - 1 {
         (minus - 1, plus(larger, 2 * (minus - 1), -2))
     } else {

@@ -16,8 +16,8 @@ const CELLS: [u64; 2] = [64, 72];
 /// The page that is born.
 const PAGE: u64 = 1;
 
-/// Two loads from the first page, a growth by a page, and the same loads from that one. Each load comes after the hint of
-/// its address.
+/// Two loads from the first page, a growth by a page, and the same loads from that one. Each load comes after the hint
+/// of its address.
 pub(super) fn born() -> Run {
     let mut run = Run::new(&[], &[]);
     for page in [0, PAGE] {
@@ -106,8 +106,8 @@ pub(super) fn host() -> Run {
     run
 }
 
-/// The instruction that reads a cell into register 0 sets host cell 0 from it: with a fraction of the flag of the host region,
-/// the other flags are those of another instruction, and the region begins a quarter earlier.
+/// The instruction that reads a cell into register 0 sets host cell 0 from it: with a fraction of the flag of the host
+/// region, the other flags are those of another instruction, and the region begins a quarter earlier.
 pub(super) fn tell_host(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let mut tale = Tale::about(liar);
     let row = tale.at(Chip::Static, 4);

@@ -112,8 +112,8 @@ impl<'l, 'h, 't> Tale<'l, 'h, 't> {
         place
     }
 
-    /// Adds a row to the table of a chip that is like another chip's, as far as the columns have the same names; that one
-    /// is left out.
+    /// Adds a row to the table of a chip that is like another chip's, as far as the columns have the same names; that
+    /// one is left out.
     pub(super) fn instead(&mut self, of: Place, chip: Chip) -> Place {
         let place = self.add(TableId::Chip(chip));
         let names = self.names(place);
