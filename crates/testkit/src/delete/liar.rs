@@ -51,6 +51,18 @@ impl Liar<'_, '_> {
         }
     }
 
+    /// The deletion of the constraint that makes a column a bit: the first on this column alone.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn bit(&self, table: TableId, column: usize) -> Deletion {
+        let shape = &self.shapes[&table];
+        let constraint = shape.constraints.iter().position(|columns| *columns == [column]);
+        let constraint = constraint.unwrap_or_else(|| panic!("{} need be no bit", shape.names[column]));
+        Deletion { table, thing: Thing::Constraint(constraint) }
+    }
+
     /// Values to begin with, in a cell.
     fn values(&self, place: Place, column: usize, random: &mut Random) -> Vec<KoalaBear> {
         let present = self.honest.cells(place)[column];

@@ -6,6 +6,7 @@
 
 mod honest;
 mod liar;
+mod named;
 mod rehash;
 mod relink;
 mod repair;
@@ -18,6 +19,7 @@ mod survey;
 
 pub use honest::{Honest, Lie, Objection, Verdict, asks};
 pub use liar::{Kills, Liar};
+pub use named::{column, table};
 pub use repair::Shapes;
 pub use said::{Message, Place, Said, height};
 pub use shape::Shape;

@@ -7,16 +7,13 @@ use provasm_air::tree::DIGEST;
 use provasm_air::{KoalaBear, TableId, bus};
 
 use super::honest::{Honest, Lie};
+use super::named::column;
 use super::said::{Message, Place, is_one};
 
 /// A message's field that says the side, its value after the segment, and the field with a node's number.
 const SIDE: usize = 0;
 const AFTER: KoalaBear = KoalaBear::ONE;
 const INDEX: usize = 2;
-
-fn position(id: TableId, column: &str) -> usize {
-    id.column_names().iter().position(|name| name == column).expect("a column of the table")
-}
 
 impl Honest<'_> {
     /// What a row receives of the tree after the segment, as honest.
@@ -34,7 +31,7 @@ impl Honest<'_> {
     pub fn rehash(&self, lie: &mut Lie) -> bool {
         let is_leaf = |place: &&Place| self.trace(**place).table.id == TableId::Cells;
         let leaves: Vec<Place> = lie.rows.keys().filter(is_leaf).copied().collect();
-        let after = position(TableId::Cells, "after[0]");
+        let after = column(TableId::Cells, "after[0]");
         let mut carried = false;
         for leaf in leaves {
             let digest: Vec<KoalaBear> = lie.rows[&leaf][after..after + DIGEST].to_vec();
@@ -52,9 +49,9 @@ impl Honest<'_> {
         let place = self.one_side(&mut lie, node);
         let mut row = row.to_vec();
         if place != node {
-            row[position(TableId::Nodes, "before")] = KoalaBear::ZERO;
+            row[column(TableId::Nodes, "before")] = KoalaBear::ZERO;
         }
-        let last = position(TableId::Nodes, "hash.rounds.last[0]") + STATE * 3;
+        let last = column(TableId::Nodes, "hash.rounds.last[0]") + STATE * 3;
         let digest = (0..DIGEST).map(|i| row[last + i] + row[i]).collect();
         lie.rows.insert(place, row);
         self.carry(&mut lie, node, digest);
@@ -75,21 +72,21 @@ impl Honest<'_> {
             let row = lie.rows.entry(into).or_insert_with(|| self.cells(above).to_vec());
             match id {
                 TableId::Nodes => {
-                    let side = usize::from(message.1[INDEX] != self.cells(above)[position(id, "index")].double());
+                    let side = usize::from(message.1[INDEX] != self.cells(above)[column(id, "index")].double());
                     row[DIGEST * side..DIGEST * (side + 1)].copy_from_slice(&digest);
                     let input: [KoalaBear; STATE] = std::array::from_fn(|i| row[i]);
                     let hash = PermutationCols::<KoalaBear>::of(input);
                     let output = hash.output();
                     digest = (0..DIGEST).map(|i| output[i] + input[i]).collect();
-                    let mut column = 0;
+                    let mut at = 0;
                     hash.put(&mut |cell| {
-                        row[column] = cell;
-                        column += 1;
+                        row[at] = cell;
+                        at += 1;
                     });
                 }
                 _ => {
                     let name = if id == TableId::Claim { "after.root[0]" } else { "after[0]" };
-                    let first = position(id, name);
+                    let first = column(id, name);
                     row[first..first + DIGEST].copy_from_slice(&digest);
                 }
             }
@@ -102,7 +99,7 @@ impl Honest<'_> {
 
     /// The row of a node's digest after the segment: a row of both sides is split in two.
     fn one_side(&self, lie: &mut Lie, node: Place) -> Place {
-        let (before, after) = (position(TableId::Nodes, "before"), position(TableId::Nodes, "after"));
+        let (before, after) = (column(TableId::Nodes, "before"), column(TableId::Nodes, "after"));
         if let Some(&split) = lie.split.get(&node) {
             return split;
         }

@@ -1,4 +1,5 @@
-//! The cells of a lie: every access takes what the one before it in time gives.
+//! The cells of a lie: every access takes what the one before it in time gives. Unlike [`Liar::settle`], this changes
+//! the lie's own rows too, and leaves states as they are told.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,7 @@
 //! Settling a lie: who takes what a lie no longer gives takes what it gives instead.
+//!
+//! The lie's own rows stay as they are told. For lies that add accesses to cells, leave some out or move them in time
+//! there is [`Liar::relink`].
 
 use std::collections::{BTreeMap, BTreeSet};
 

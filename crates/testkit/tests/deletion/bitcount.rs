@@ -4,9 +4,7 @@ use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
 use provasm_air::rom::SELECTOR_STRIDE;
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::{Chip, Family};
-use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place};
-
-use crate::registers::{column, rows, settle};
+use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place, column};
 
 const ID: TableId = TableId::Chip(Chip::BitCount);
 const EXTEND: TableId = TableId::Chip(Chip::Extend);
@@ -30,7 +28,7 @@ fn count(row: &mut [F], bits: &[F]) {
 /// Of each bit: its neighbour in the limb is the opposite, and the bit makes up for that.
 pub(crate) fn bits(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let (ones, first) = (column(ID, "ones"), column(ID, "bits[0]"));
-    let counts = rows(liar.honest, ID).into_iter().find(|&place| liar.honest.cells(place)[ones] == F::ONE);
+    let counts = liar.honest.rows(ID).into_iter().find(|&place| liar.honest.cells(place)[ones] == F::ONE);
     let place = counts.expect("a count of ones");
     let honest = liar.honest.cells(place);
     for bit in 0..BITS {
@@ -42,18 +40,18 @@ pub(crate) fn bits(liar: &Liar<'_, '_>, kills: &mut Kills) {
         bits[bit] -= change * weight;
         let mut row = honest.to_vec();
         count(&mut row, &bits);
-        let mut lie = Lie { rows: [(place, row)].into(), ..Lie::default() };
-        settle(liar.honest, &mut lie, place, place);
-        liar.tell(lie, kills);
+        let lie = Lie { rows: [(place, row)].into(), ..Lie::default() };
+        liar.tell(liar.settle(lie), kills);
     }
 }
 
-/// An extension whose result is the count of its operand's ones: with a flag for the
-/// width that is no bit, the count fetches the extension.
+/// An extension whose result is the count of its operand's ones: with a flag for the width that is no bit, the count
+/// fetches the extension.
 pub(crate) fn instead(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let honest = liar.honest;
-    let [counts, extensions] = [ID, EXTEND].map(|id| rows(honest, id));
-    liar.tell(counted(honest, honest.beyond(counts[0].0), extensions[0]), kills);
+    let [counts, extensions] = [ID, EXTEND].map(|id| honest.rows(id));
+    let lie = counted(honest, honest.beyond(counts[0].0), extensions[0]);
+    liar.tell(liar.settle(lie), kills);
 }
 
 /// The lie that counts the ones of an extension's operand, in a row of its own.
@@ -74,7 +72,5 @@ fn counted(honest: &Honest<'_>, place: Place, extension: Place) -> Lie {
     let value = (0..4).map(|i| limb(i) << (LIMB * i)).sum::<u64>();
     let bits: Vec<F> = (0..BITS).map(|i| F::from_bool(value >> i & 1 == 1)).collect();
     count(&mut row, &bits);
-    let mut lie = Lie { rows: [(place, row), (extension, vec![F::ZERO; from.len()])].into(), ..Lie::default() };
-    settle(honest, &mut lie, place, extension);
-    lie
+    Lie { rows: [(place, row), (extension, vec![F::ZERO; from.len()])].into(), ..Lie::default() }
 }

@@ -12,9 +12,9 @@ use provasm_air::rounds::Rounds;
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::Chip;
 use provasm_isa::accel::blake3::{QUARTERS, ROUNDS, STATE};
-use provasm_testkit::delete::{Kills, Liar, Lie, Place};
+use provasm_testkit::delete::{Kills, Liar, Lie, Place, column};
 
-use crate::registers::{column, rows, settle};
+use crate::window::overwrite;
 
 const ID: TableId = TableId::Rounds(Rounds::Blake3);
 const CALL: TableId = TableId::Chip(Chip::Blake3);
@@ -181,9 +181,9 @@ fn call(honest: &[F], state: &[u32; STATE]) -> Vec<F> {
 pub(crate) fn last_rounds(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let honest = liar.honest;
     let clock_of_call = column(CALL, "cpu.clock");
-    let calls = rows(honest, CALL);
+    let calls = honest.rows(CALL);
     let columns: HashMap<String, usize> = ID.column_names().into_iter().zip(0..).collect();
-    let rounds: Vec<Place> = rows(honest, ID).into_iter().skip(ROUNDS - 1).step_by(ROUNDS).collect();
+    let rounds: Vec<Place> = honest.rows(ID).into_iter().skip(ROUNDS - 1).step_by(ROUNDS).collect();
     for fault in faults() {
         let known = kills.len();
         for &round in &rounds {
@@ -196,7 +196,7 @@ pub(crate) fn last_rounds(liar: &Liar<'_, '_>, kills: &mut Kills) {
             let state = Row { cells: &mut row, columns: &columns, fault }.fill();
             let mut lie = Lie::default();
             lie.rows.extend([(round, row), (place, call(honest.cells(place), &state))]);
-            settle(honest, &mut lie, place, place);
+            overwrite(honest, &mut lie, place);
             liar.tell(lie, kills);
         }
     }

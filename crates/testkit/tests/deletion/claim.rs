@@ -1,4 +1,5 @@
-//! Lies of the claim's table: rows of padding that act, and arguments that are taken more than once.
+//! Lies of the claim's table: a claim that says something else, rows of padding that act, and arguments that are taken
+//! more than once.
 
 use std::sync::Arc;
 
@@ -11,17 +12,9 @@ use provasm_isa::{Chip, Op};
 use provasm_program::ValType;
 use provasm_testkit::assemble::{A, Assembly};
 use provasm_testkit::corpus::Case;
-use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, Thing, height};
+use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, Thing, column, height, table};
 use provasm_testkit::tables::{check_used, fill_first, tables_of};
 use provasm_trace::{Traces, Violation};
-
-fn position(id: TableId, name: &str) -> usize {
-    id.column_names().iter().position(|column| column == name).expect("a column")
-}
-
-fn table(traces: &Traces, id: TableId) -> usize {
-    traces.tables.iter().position(|trace| trace.table.id == id).expect("a table")
-}
 
 /// The pins to which alone honest tables object when the claim says something else there.
 pub(crate) fn pins_that_object(honest: &Traces) -> Vec<Deletion> {
@@ -41,7 +34,7 @@ pub(crate) fn values_elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let honest = liar.honest;
     let claim = table(honest.traces, TableId::Claim);
     let (first, second): (Place, Place) = ((claim, 0), (claim, 1));
-    let at = |name: &str| position(TableId::Claim, name);
+    let at = |name: &str| column(TableId::Claim, name);
     for i in 0..ENTRY_VALUES_MAX {
         let cells = |name: &str| (at(&format!("{name}[0]")) + 4 * i..).take(4);
         let copied = |name: &str| -> Vec<_> {
@@ -66,7 +59,7 @@ pub(crate) fn values_elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
 pub(crate) fn pages_elsewhere(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let honest = liar.honest;
     let claim = table(honest.traces, TableId::Claim);
-    let [pages, touched] = ["pages[0]", "touched"].map(|name| position(TableId::Claim, name));
+    let [pages, touched] = ["pages[0]", "touched"].map(|name| column(TableId::Claim, name));
     let row = honest.cells((claim, 0));
     let mut changes: Vec<_> = (pages..).take(4).map(|column| ((claim, 1), column, row[column])).collect();
     changes.extend([((claim, 0), touched, row[touched] - F::ONE), ((claim, 1), touched, F::ONE)]);
@@ -82,8 +75,8 @@ pub(crate) fn another_end(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let row = honest.cells((traps, 0)).to_vec();
     let ends = [("after.pc", "cpu.pc"), ("after.fp", "cpu.fp"), ("end_clock", "cpu.clock"), ("outcome", "code")];
     let mut changes: Vec<_> =
-        ends.iter().map(|(to, from)| ((claim, 1), position(TableId::Claim, to), row[position(trap, from)])).collect();
-    changes.push(((claim, 1), position(TableId::Claim, "last"), F::ONE));
+        ends.iter().map(|(to, from)| ((claim, 1), column(TableId::Claim, to), row[column(trap, from)])).collect();
+    changes.push(((claim, 1), column(TableId::Claim, "last"), F::ONE));
     let mut lie = honest.changed(&Lie::default(), &changes);
     lie.rows.insert(honest.beyond(traps), row);
     liar.tell(lie, kills);
@@ -129,7 +122,7 @@ pub(crate) fn taken_twice() -> Vec<Deletion> {
                 .expect("it runs");
         let mut traces = fill_first(&case.program, &tables_of(&case.program), &recording);
         let claim = table(&traces, TableId::Claim);
-        traces.tables[claim].rows.values[position(TableId::Claim, &format!("argument_taken[{i}]"))] = F::TWO;
+        traces.tables[claim].rows.values[column(TableId::Claim, &format!("argument_taken[{i}]"))] = F::TWO;
         match check_used(&traces)[..] {
             [Violation::Constraint { table, constraint, .. }] => {
                 Deletion { table, thing: Thing::Constraint(constraint) }

@@ -1,4 +1,5 @@
-//! Rows of instructions that a liar writes anew, by the names of their columns.
+//! Rows of instructions that a liar writes anew, by the names of their columns: as they are written, the lie is settled
+//! around them. Lies that add accesses, leave some out or move them in time are tales, in `system/tale.rs`.
 
 use std::rc::Rc;
 
@@ -6,7 +7,7 @@ use p3_field::PrimeCharacteristicRing;
 use provasm_air::rom::SELECTOR_STRIDE;
 use provasm_air::{KoalaBear as F, TableId, bus};
 use provasm_isa::{Chip, Op};
-use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place};
+use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place, table};
 
 /// A row with its column names.
 #[derive(Clone)]
@@ -25,17 +26,12 @@ fn names(chip: Chip) -> Rc<Vec<String>> {
     Rc::new(TableId::Chip(chip).column_names())
 }
 
-fn table(honest: &Honest<'_>, chip: Chip) -> Option<usize> {
-    honest.traces.tables.iter().position(|trace| trace.table.id == TableId::Chip(chip))
-}
-
 impl Row {
     /// The honest rows of a chip, if the run has some.
     pub(crate) fn all(honest: &Honest<'_>, chip: Chip) -> Vec<Self> {
         let names = names(chip);
-        let table = table(honest, chip).into_iter();
-        let places = table.flat_map(|table| (0..honest.traces.tables[table].real).map(move |row| (table, row)));
-        places.map(|place| Self { place, names: Rc::clone(&names), cells: honest.cells(place).to_vec() }).collect()
+        let row = |place| Self { place, names: Rc::clone(&names), cells: honest.cells(place).to_vec() };
+        honest.rows(TableId::Chip(chip)).into_iter().map(row).collect()
     }
 
     /// The honest rows of an opcode in a chip.
@@ -51,7 +47,7 @@ impl Row {
 
     /// A row of padding beyond those that a chip's table has.
     pub(crate) fn beyond(honest: &Honest<'_>, chip: Chip) -> Self {
-        let place = honest.beyond(table(honest, chip).expect("a table of the run"));
+        let place = honest.beyond(table(honest.traces, TableId::Chip(chip)));
         Self { place, names: names(chip), cells: honest.cells(place).to_vec() }
     }
 

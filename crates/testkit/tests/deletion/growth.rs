@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use p3_field::PrimeCharacteristicRing;
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::Chip;
-use provasm_testkit::delete::{Kills, Liar, Lie};
+use provasm_testkit::delete::{Kills, Liar, Lie, column};
 
 use crate::alu::CARRY;
 use crate::forged::{Row, tell};
 
-/// One page more than fit is said to fit: the carry of what is left, which is -1, is no integer that it can be.
+/// One page more than fit is said to fit: what is left is -1, told as 2^16 times a high limb of 32512, with a carry as
+/// large.
 pub(crate) fn beyond(liar: &Liar<'_, '_>, kills: &mut Kills) {
     for mut row in Row::all(liar.honest, Chip::MemoryGrow) {
         let (max, size) = (row.get("max[0]"), row.get("size.value[0]"));
@@ -27,18 +28,13 @@ pub(crate) fn beyond(liar: &Liar<'_, '_>, kills: &mut Kills) {
 pub(crate) fn older(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let honest = liar.honest;
     let mut rows = BTreeMap::new();
-    for (table, trace) in honest.traces.tables.iter().enumerate() {
-        let id = trace.table.id;
-        if ![TableId::Pages, TableId::Nodes, TableId::Cells].contains(&id) {
-            continue;
-        }
-        let names = id.column_names();
-        let at = |name: &str| names.iter().position(|column| column == name).expect("a column");
-        for place in (0..trace.real).map(|row| (table, row)) {
+    for id in [TableId::Pages, TableId::Nodes, TableId::Cells] {
+        let birth = column(id, "birth");
+        for place in honest.rows(id) {
             let mut cells = honest.cells(place).to_vec();
-            if std::mem::take(&mut cells[at("birth")]) != F::ZERO {
+            if std::mem::take(&mut cells[birth]) != F::ZERO {
                 if id == TableId::Pages {
-                    (cells[at("linear")], cells[at("fixed")]) = (F::ZERO, F::ONE);
+                    (cells[column(id, "linear")], cells[column(id, "fixed")]) = (F::ZERO, F::ONE);
                 }
                 rows.insert(place, cells);
             }

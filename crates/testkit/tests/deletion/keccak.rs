@@ -2,8 +2,8 @@
 //!
 //! A liar takes the limbs that a last round begins with apart differently: a bit is 2, 3, -1 or -2, and the bits above
 //! it make up for that. Theta, rho, pi, chi and iota of what comes out are as the constraints say; the limbs that the
-//! round leaves are no limbs, but the hints that overwrite the registers do not look at them. Or theta adds what is not
-//! so, or iota a bit that is none; or flags that are no bits add up to a round's number and choose another constant.
+//! round leaves are no limbs, but the hints that overwrite the registers do not look at them. Or theta adds another
+//! bit, or iota is told one; or flags that are no bits add up to a round's number and choose another constant.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,9 @@ use provasm_air::rounds::keccak::{CONSTANT_BITS, LIMBS};
 use provasm_air::{KoalaBear as F, TableId, bus};
 use provasm_isa::Chip;
 use provasm_isa::accel::keccak::{LANES, ROTATIONS, ROUND_CONSTANTS, ROUNDS, pi_source};
-use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, Thing};
+use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, column, table};
 
-use crate::window::{overwrite, position, table};
+use crate::window::overwrite;
 
 const ID: TableId = TableId::Rounds(Rounds::Keccak);
 const LANE: usize = 64;
@@ -50,9 +50,9 @@ fn retell(bits: &mut Bits, at: usize, integer: i64) -> Option<()> {
     Some(())
 }
 
-/// The flags that add up to a number and to one, but for the flag `wrong`, which is no bit: those that are 1, what the
-/// wrong one is, and the number. Of the bits of the constant that they choose, all are bits unless it is the last
-/// round, and one is not the round's.
+/// Flags of which `wrong` is no bit, that add up to one, and times their numbers to a round's number: those that are 1,
+/// what the wrong one is, and the round. The constant that they choose is another one than the round's; if it is not
+/// the last round, it has bits alone.
 fn wrong_flags(wrong: usize) -> Option<(BTreeSet<usize>, i64, usize)> {
     let threes = (0..ROUNDS).flat_map(|i| (i + 1..ROUNDS).flat_map(move |j| (j..ROUNDS).map(move |k| [i, j, k])));
     threes.into_iter().find_map(|flags| {
@@ -88,8 +88,8 @@ struct Calls<'l, 'h, 't> {
 impl<'l, 'h, 't> Calls<'l, 'h, 't> {
     fn new(liar: &'l Liar<'h, 't>) -> Self {
         let [round, effect, mixed, plain] =
-            ["round[0]", "effect[0]", "mixed[0]", "plain[0]"].map(|name| position(ID, name));
-        let [rounds, own] = [ID, TableId::Chip(Chip::Keccak)].map(|id| table(liar.honest, id));
+            ["round[0]", "effect[0]", "mixed[0]", "plain[0]"].map(|name| column(ID, name));
+        let [rounds, own] = [ID, TableId::Chip(Chip::Keccak)].map(|id| table(liar.honest.traces, id));
         let count = liar.honest.traces.tables[own].real;
         Self { liar, round, effect, mixed, plain, rounds, own, count }
     }
@@ -150,7 +150,7 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
             lie.rows.insert(self.place(call, round), row);
         }
         let id = TableId::Chip(Chip::Keccak);
-        let (place, after) = ((self.own, call), position(id, "after[0]"));
+        let (place, after) = ((self.own, call), column(id, "after[0]"));
         let mut row = honest.cells(place).to_vec();
         row[after..after + LIMBS].copy_from_slice(&left);
         if row == honest.cells(place) {
@@ -159,12 +159,6 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
         lie.rows.insert(place, row);
         overwrite(honest, &mut lie, place);
         self.liar.tell(lie, kills)
-    }
-
-    /// The deletion of the constraint that makes a column a bit.
-    fn is_bit(&self, column: usize) -> Deletion {
-        let constraint = self.liar.shapes[&ID].constraints.iter().position(|of| *of == [column]);
-        Deletion { table: ID, thing: Thing::Constraint(constraint.expect("that it is a bit")) }
     }
 
     /// A last round that begins with another state, to which theta adds something.
@@ -199,7 +193,7 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
 
     /// A bit of what theta adds, or after theta, that is none.
     fn bit(&self, at: usize, kills: &mut Kills) {
-        let expected = self.is_bit(self.effect + at);
+        let expected = self.liar.bit(ID, self.effect + at);
         let told = (0..self.count).any(|call| {
             [2, 3].into_iter().any(|integer| {
                 let told = match at.checked_sub(SIDE * LANE) {
@@ -218,7 +212,8 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
         let mut row = self.liar.honest.cells(self.place(0, number)).to_vec();
         (0..ROUNDS).for_each(|flag| row[self.round + flag] = F::from_bool(flags.contains(&flag)));
         row[self.round + wrong] = F::from_i64(value);
-        assert_eq!(self.tell(0, number, row, kills), Some(self.is_bit(self.round + wrong)), "flag {wrong}");
+        let expected = self.liar.bit(ID, self.round + wrong);
+        assert_eq!(self.tell(0, number, row, kills), Some(expected), "flag {wrong}");
     }
 }
 

@@ -27,7 +27,6 @@ mod manifest;
 mod memory;
 mod modmul;
 mod permutation;
-mod registers;
 mod runs;
 mod sha256;
 mod sha256_row;

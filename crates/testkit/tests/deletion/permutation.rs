@@ -1,5 +1,4 @@
-//! Permutations with a wrong S-box, which breaks the one constraint of that S-box, or with other constants; and what
-//! comes out as integers that are not canonical.
+//! Permutations with a wrong S-box, which breaks the one constraint of that S-box, or with other constants.
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use p3_koala_bear::{
@@ -11,9 +10,7 @@ use provasm_air::gadgets::canonical::{LARGEST_HIGH, UPPER_START};
 use provasm_air::permutation::STATE;
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::Chip;
-use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place};
-
-use crate::registers::{column, rows, settle};
+use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place, column};
 
 const CALL: TableId = TableId::Chip(Chip::Poseidon2);
 
@@ -52,13 +49,9 @@ fn rounds(input: &[F], fault: Option<usize>, scale: F) -> Vec<F> {
 /// A node after the segment with another digest, up to another root.
 pub(crate) fn nodes(liar: &Liar<'_, '_>, kills: &mut Kills) {
     let honest = liar.honest;
-    let Some(table) = honest.traces.tables.iter().position(|trace| trace.table.id == TableId::Nodes) else { return };
-    let names = TableId::Nodes.column_names();
-    let after = names.iter().position(|name| name == "after").expect("a column");
-    let place = (0..honest.traces.tables[table].real)
-        .map(|row| (table, row))
-        .find(|&place| honest.cells(place)[after] == F::ONE)
-        .expect("a node after the segment");
+    let after = column(TableId::Nodes, "after");
+    let is_after = |place: &Place| honest.cells(*place)[after] == F::ONE;
+    let place = honest.rows(TableId::Nodes).into_iter().find(is_after).expect("a node after the segment");
     for fault in 0..BOXES {
         let mut row = honest.cells(place).to_vec();
         let left = rounds(&row[..STATE], Some(fault), F::ONE);
@@ -79,7 +72,7 @@ struct Call {
 
 impl Call {
     fn new(honest: &Honest<'_>) -> Self {
-        let place = rows(honest, CALL)[0];
+        let place = honest.rows(CALL)[0];
         let row = honest.cells(place).to_vec();
         let [before, first] = ["before[0]", "rounds.first[0]"].map(|name| column(CALL, name));
         let limbs = row[before..before + 2 * STATE].chunks_exact(2);
@@ -106,8 +99,7 @@ impl Call {
         let mut lie = Lie::default();
         lie.rows.extend(again.map(|again| (again, row.clone())));
         lie.rows.insert(self.place, row);
-        settle(liar.honest, &mut lie, self.place, self.place);
-        liar.tell(lie, kills);
+        liar.tell(liar.settle(lie), kills);
     }
 }
 

@@ -9,10 +9,10 @@ use provasm_air::rounds::sha256::{BLOCK_LIMBS, STATE_LIMBS, STEPS};
 use provasm_air::{KoalaBear as F, TableId, bus};
 use provasm_isa::Chip;
 use provasm_isa::accel::sha256::BLOCK;
-use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, Thing};
+use provasm_testkit::delete::{Deletion, Kills, Liar, Lie, Place, column, table};
 
 use crate::sha256_row::{Columns, Fault, ID, LIMB, Passed, Row, WORD};
-use crate::window::{overwrite, position, table};
+use crate::window::overwrite;
 
 /// What a bit is told to be, in quarters: 2, 3, -1 and -2, and what the top bit of a limb can be.
 const QUARTERS: [i64; 9] = [8, 12, -4, -8, 1, -1, 3, 5, 7];
@@ -34,7 +34,7 @@ struct Calls<'l, 'h, 't> {
 
 impl<'l, 'h, 't> Calls<'l, 'h, 't> {
     fn new(liar: &'l Liar<'h, 't>) -> Self {
-        let [rounds, own] = [ID, TableId::Chip(Chip::Sha256)].map(|id| table(liar.honest, id));
+        let [rounds, own] = [ID, TableId::Chip(Chip::Sha256)].map(|id| table(liar.honest.traces, id));
         Self { liar, columns: Columns::new(), rounds, own, count: liar.honest.traces.tables[own].real }
     }
 
@@ -57,7 +57,7 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
 
     /// The state that honest rounds leave.
     fn left(&self, call: usize) -> [F; STATE_LIMBS] {
-        let mixed = position(TableId::Chip(Chip::Sha256), "mixed[0]");
+        let mixed = column(TableId::Chip(Chip::Sha256), "mixed[0]");
         std::array::from_fn(|i| self.liar.honest.cells((self.own, call))[mixed + i])
     }
 
@@ -79,7 +79,7 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
         let (honest, id) = (self.liar.honest, TableId::Chip(Chip::Sha256));
         let place = (self.own, call);
         let mut row = honest.cells(place).to_vec();
-        let [before, at_mixed, after] = ["before[0]", "mixed[0]", "after[0]"].map(|name| position(id, name));
+        let [before, at_mixed, after] = ["before[0]", "mixed[0]", "after[0]"].map(|name| column(id, name));
         let mut carry = 0;
         for (i, &limb) in mixed.iter().enumerate() {
             carry = if i % 2 == 0 { 0 } else { carry };
@@ -120,14 +120,12 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
 
     /// A column's bit that is none. Of the schedule's words some are numbers alone in the last step.
     fn bit(&self, column: usize, kills: &mut Kills) {
-        let of = |constraint: &Vec<usize>| *constraint == [column];
-        let constraint = self.liar.shapes[&ID].constraints.iter().position(of).expect("that it is a bit");
-        let deletion = Deletion { table: ID, thing: Thing::Constraint(constraint) };
+        let expected = self.liar.bit(ID, column);
         let words = self.columns.words..self.columns.words + BLOCK * WORD;
         let steps: &[usize] = if words.contains(&column) { &[2, 1] } else { &[3] };
         let told = QUARTERS
             .into_iter()
-            .any(|quarters| self.fault(Fault::Bit { column, quarters }, steps, kills) == Some(deletion));
+            .any(|quarters| self.fault(Fault::Bit { column, quarters }, steps, kills) == Some(expected));
         assert!(told, "{} can be nothing but a bit", ID.column_names()[column]);
     }
 
@@ -173,9 +171,7 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
 
     /// That a lie with a flag that is no bit was caught by the flag's constraint.
     fn expect(&self, flag: usize, told: Option<Deletion>) {
-        let column = self.columns.step + flag;
-        let constraint = self.liar.shapes[&ID].constraints.iter().position(|of| *of == [column]).expect("a bit");
-        assert_eq!(told, Some(Deletion { table: ID, thing: Thing::Constraint(constraint) }), "flag {flag}");
+        assert_eq!(told, Some(self.liar.bit(ID, self.columns.step + flag)), "flag {flag}");
     }
 }
 

@@ -6,8 +6,7 @@ use provasm_air::rounds::Rounds;
 use provasm_air::rounds::sha256::{BLOCK_LIMBS, STATE_LIMBS, STEPS};
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::accel::sha256::{BIG_0, BIG_1, BLOCK, K, SMALL_0, SMALL_1, STATE, Sigma};
-
-use crate::window::position;
+use provasm_testkit::delete::column;
 
 /// The table.
 pub(crate) const ID: TableId = TableId::Rounds(Rounds::Sha256);
@@ -57,7 +56,7 @@ pub(crate) struct Columns {
 
 impl Columns {
     pub(crate) fn new() -> Self {
-        let at = |name: &str| position(ID, name);
+        let at = |name: &str| column(ID, name);
         Self {
             clock: at("clock"),
             step: at("step[0]"),

@@ -3,26 +3,21 @@
 use p3_field::PrimeCharacteristicRing;
 use provasm_air::{KoalaBear as F, TableId, bus};
 use provasm_isa::Chip;
-use provasm_testkit::delete::{Honest, Lie, Place};
+use provasm_testkit::delete::{Honest, Lie, Place, column};
 
 /// Limbs of a cell.
 const LIMBS: usize = 4;
 
-/// The position of a column.
-pub(crate) fn position(id: TableId, name: &str) -> usize {
-    id.column_names().iter().position(|column| column == name).expect("a column")
-}
-
-/// The position of a table.
-pub(crate) fn table(honest: &Honest<'_>, id: TableId) -> usize {
-    honest.traces.tables.iter().position(|trace| trace.table.id == id).expect("a table")
-}
-
 /// Lets the accesses after a call, which are hints' and forget what they find, find what the lie's row of the call
 /// leaves.
+///
+/// [`Liar::settle`] would do the same for any rows: it finds out which cells say what, and what is left over, again for
+/// every register. Here both are known, which counts where thousands of lies leave up to 25 registers each.
+///
+/// [`Liar::settle`]: provasm_testkit::delete::Liar::settle
 pub(crate) fn overwrite(honest: &Honest<'_>, lie: &mut Lie, call: Place) {
     let hint = TableId::Chip(Chip::Hint);
-    let first = position(hint, "write.before[0]");
+    let first = column(hint, "write.before[0]");
     let (now, before) = (honest.say(call, &lie.rows[&call]), honest.said(call));
     for ((now, _), (before, count)) in now.messages.iter().zip(&before.messages) {
         if bus::ALL[before.0].0 != bus::MEMORY || *count != F::ONE || now == before {

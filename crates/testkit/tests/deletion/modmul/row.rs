@@ -7,9 +7,7 @@ use provasm_air::chips::LIMBS;
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::Chip;
 use provasm_isa::accel::modmul::MODULI;
-use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place};
-
-use crate::registers::{column, rows, settle};
+use provasm_testkit::delete::{Honest, Kills, Liar, Lie, Place, column};
 
 const ID: TableId = TableId::Chip(Chip::ModMul);
 
@@ -167,7 +165,7 @@ pub(super) struct Calls<'l, 'h, 't> {
 
 impl<'l, 'h, 't> Calls<'l, 'h, 't> {
     pub(super) fn new(liar: &'l Liar<'h, 't>) -> Self {
-        Self { liar, places: rows(liar.honest, ID) }
+        Self { liar, places: liar.honest.rows(ID) }
     }
 
     fn honest(&self) -> &Honest<'t> {
@@ -191,9 +189,8 @@ impl<'l, 'h, 't> Calls<'l, 'h, 't> {
         let place = self.place(row.prime);
         let mut lie = Lie::default();
         lie.rows.insert(place, row.cells(self.honest().cells(place)));
-        settle(self.honest(), &mut lie, place, place);
         let known = kills.len();
-        self.liar.tell(lie, kills);
+        self.liar.tell(self.liar.settle(lie), kills);
         kills.len() > known
     }
 }

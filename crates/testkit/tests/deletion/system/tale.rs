@@ -1,10 +1,11 @@
-//! A lie as it is told: rows of a run that are changed, left out and added.
+//! A lie as it is told: rows of a run that are changed, left out and added, and after that the accesses to every cell
+//! in the order of their clocks. Where a few rows are written anew and nothing moves in time, `forged.rs` is simpler.
 
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use provasm_air::{KoalaBear as F, TableId};
 use provasm_isa::Chip;
 use provasm_isa::layout::CLOCK_GAP_MAX;
-use provasm_testkit::delete::{Kills, Liar, Lie, Place};
+use provasm_testkit::delete::{Kills, Liar, Lie, Place, column, table};
 
 /// An integer as an element.
 pub(super) fn f(value: i64) -> F {
@@ -23,18 +24,12 @@ impl<'l, 'h, 't> Tale<'l, 'h, 't> {
         Self { liar, lie: Lie::default() }
     }
 
-    fn table(&self, id: TableId) -> usize {
-        let mut tables = self.liar.honest.traces.tables.iter();
-        tables.position(|trace| trace.table.id == id).unwrap_or_else(|| panic!("no table {}", id.name()))
-    }
-
-    fn names(&self, place: Place) -> Vec<String> {
-        self.liar.honest.trace(place).table.id.column_names()
+    fn id(&self, place: Place) -> TableId {
+        self.liar.honest.trace(place).table.id
     }
 
     fn position(&self, place: Place, name: &str) -> usize {
-        let names = self.names(place);
-        names.iter().position(|known| known == name).unwrap_or_else(|| panic!("no column {name}"))
+        column(self.id(place), name)
     }
 
     fn row(&self, place: Place) -> &[F] {
@@ -43,8 +38,7 @@ impl<'l, 'h, 't> Tale<'l, 'h, 't> {
 
     /// The rows of a table.
     pub(super) fn rows(&self, id: TableId) -> Vec<Place> {
-        let table = self.table(id);
-        (0..self.liar.honest.traces.tables[table].real).map(|row| (table, row)).collect()
+        self.liar.honest.rows(id)
     }
 
     /// The last row of the instruction at `pc`.
@@ -55,7 +49,7 @@ impl<'l, 'h, 't> Tale<'l, 'h, 't> {
 
     /// The claim's row.
     pub(super) fn claim(&self) -> Place {
-        (self.table(TableId::Claim), 0)
+        (table(self.liar.honest.traces, TableId::Claim), 0)
     }
 
     /// The leaf that holds the cell with this address, and whether it is the second one there.
@@ -98,7 +92,7 @@ impl<'l, 'h, 't> Tale<'l, 'h, 't> {
 
     /// Adds a row to a table.
     pub(super) fn add(&mut self, id: TableId) -> Place {
-        let (table, first) = self.liar.honest.beyond(self.table(id));
+        let (table, first) = self.liar.honest.beyond(table(self.liar.honest.traces, id));
         let added = self.lie.rows.range((table, first)..(table + 1, 0)).count();
         let place = (table, first + added);
         self.lie.rows.insert(place, self.liar.honest.cells(place).to_vec());
@@ -107,17 +101,17 @@ impl<'l, 'h, 't> Tale<'l, 'h, 't> {
 
     /// Adds a row that is like another one of its table.
     pub(super) fn copy(&mut self, of: Place) -> Place {
-        let place = self.add(self.liar.honest.trace(of).table.id);
+        let place = self.add(self.id(of));
         self.lie.rows.insert(place, self.row(of).to_vec());
         place
     }
 
-    /// Adds a row to the table of a chip that is like another chip's, as far as the columns have the same names; that
-    /// one is left out.
+    /// Adds a row to the table of a chip that is like another chip's row, as far as the columns have the same names;
+    /// that row is left out.
     pub(super) fn instead(&mut self, of: Place, chip: Chip) -> Place {
         let place = self.add(TableId::Chip(chip));
-        let names = self.names(place);
-        for (name, value) in self.names(of).iter().zip(self.row(of).to_vec()) {
+        let names = self.id(place).column_names();
+        for (name, value) in self.id(of).column_names().iter().zip(self.row(of).to_vec()) {
             if names.contains(name) {
                 self.put(place, name, value);
             }
