@@ -107,8 +107,7 @@ fn made(survey: &mut Survey, name: &str, honest: &Honest<'_>) {
         "free poseidon2" => {
             permutation::calls(&liar, &mut kills);
             permutation::halves(&liar, &mut kills);
-            permutation::integers(&liar, &mut kills);
-            canonical::larger(&liar, &mut kills);
+            canonical::integers(&liar, &mut kills);
         }
         "free modmul" => {
             modmul::products(&liar, &mut kills);
@@ -126,7 +125,6 @@ fn made(survey: &mut Survey, name: &str, honest: &Honest<'_>) {
             calls::beyond_the_table(&liar, &mut kills);
         }
         "grow" => growth::older(&liar, &mut kills),
-        "stack frame 65535" => calls::halves(&liar, &mut kills),
         "free keccak" => keccak::rounds(&liar, &mut kills),
         "free sha256" => sha256::rounds(&liar, &mut kills),
         "values" => claim::values_elsewhere(&liar, &mut kills),

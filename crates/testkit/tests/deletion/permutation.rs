@@ -119,16 +119,3 @@ pub(crate) fn halves(liar: &Liar<'_, '_>, kills: &mut Kills) {
     row[column(CALL, "real")] = half;
     call.tell(liar, row, Some(liar.honest.beyond(call.place.0)), kills);
 }
-
-/// Words that are another integer of their element: the field's order more. And words whose high limb is one more, so
-/// that the low one is negative.
-pub(crate) fn integers(liar: &Liar<'_, '_>, kills: &mut Kills) {
-    let call = Call::new(liar.honest);
-    for word in 0..STATE {
-        for more in [LARGEST_HIGH, 1] {
-            let mut row = call.row.clone();
-            row[call.output[0] + word] += F::from_u32(more);
-            call.tell(liar, row, None, kills);
-        }
-    }
-}

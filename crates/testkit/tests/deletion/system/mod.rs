@@ -7,14 +7,11 @@ mod pages;
 mod tale;
 mod traps;
 
-use p3_field::PrimeCharacteristicRing;
-use provasm_air::KoalaBear as F;
-use provasm_air::fixed::LOG_HEIGHT_MIN;
 use provasm_testkit::delete::{Honest, Killed, Kills, Liar, Survey};
 use provasm_testkit::tables::tables_of;
-use provasm_trace::{Trace, Traces};
+use provasm_trace::Traces;
 
-use crate::runs::{Run, filled};
+use crate::runs::{Run, add_empty, filled};
 
 /// A run, and the lies about it.
 struct Story {
@@ -45,11 +42,8 @@ fn traces(run: Run, args: &[u64]) -> Traces {
     let program = run.assembly.finish();
     let mut traces = filled(&program, "main", args, &run.private);
     for table in tables_of(&program) {
-        if table.fixed.is_none() && traces.tables.iter().all(|trace| trace.table.id != table.id) {
-            let mut rows = traces.tables[0].rows.clone();
-            rows.width = table.id.width();
-            rows.values = vec![F::ZERO; rows.width << LOG_HEIGHT_MIN];
-            traces.tables.push(Trace { table, rows, real: 0 });
+        if table.fixed.is_none() {
+            add_empty(&mut traces, table.id);
         }
     }
     traces
