@@ -41,8 +41,7 @@ pub type Kills = BTreeMap<Deletion, Lie>;
 
 impl Liar<'_, '_> {
     /// The columns that a thing depends on.
-    #[must_use]
-    pub fn columns(&self, deletion: &Deletion) -> &[usize] {
+    fn columns(&self, deletion: &Deletion) -> &[usize] {
         let shape = &self.shapes[&deletion.table];
         match deletion.thing {
             Thing::Constraint(i) => &shape.constraints[i],

@@ -27,7 +27,7 @@ impl<'t> Liar<'_, 't> {
     }
 
     /// Looks for repairs of everything but the thing.
-    pub fn search(&self, deletion: &Deletion, lie: Lie, fixed: BTreeSet<(Place, usize)>, kills: &mut Kills) {
+    pub(super) fn search(&self, deletion: &Deletion, lie: Lie, fixed: BTreeSet<(Place, usize)>, kills: &mut Kills) {
         let repairs = Repairs { honest: self.honest, shapes: self.shapes };
         let verdict = self.honest.judge(&lie);
         let mut states = vec![Some(State { lie, verdict, fixed })];

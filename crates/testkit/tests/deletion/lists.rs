@@ -7,7 +7,7 @@ pub(crate) struct Entry {
     /// Labels of what is deleted; a star stands for any end, `16 i + 15` for the numbers of the top bits of limbs,
     /// `480..` for those of the last of sixteen words.
     pub(crate) things: &'static [&'static str],
-    /// Why nothing false is accepted without it; or what is missing.
+    /// Why nothing false is accepted without it.
     pub(crate) reason: &'static str,
 }
 

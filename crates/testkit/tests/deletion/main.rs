@@ -1,12 +1,15 @@
 //! Constraint deletion: every constraint, interaction and pin of every table is deleted in turn.
 //!
 //! A deletion is killed if honest tables no longer balance, so that every test of honest runs fails; if a run would be
-//! accepted as one of another program; if a claim that differs from the tables would be accepted; or if a lie is found that the deleted thing alone
-//! objects to, so that this test fails, as does the sweep of cells if the lie is one cell. What is not killed is in
-//! [`lists::JUSTIFIED`], with the reason why nothing false is accepted without it.
+//! accepted as one of another program; if a claim that differs from the tables would be accepted; or if a lie is found
+//! that the deleted thing alone objects to, so that this test fails, as does the sweep of cells if the lie is one cell.
+//! What is not killed is in [`lists::JUSTIFIED`], with the reason why nothing false is accepted without it.
 //!
-//! With `PROVASM_LONG=1` the widest tables are searched through too, where lies made by hand kill what has to be
-//! killed. With `PROVASM_TABLES=Div,Io` only the things of these tables are deleted. In both cases what became of each
+//! Lies are found by the searches of [`Liar`], or made by hand: about the runs that are searched too, in the files that
+//! [`made`] calls, and about runs of their own, in [`system`].
+//!
+//! The widest tables are searched through with `PROVASM_LONG=1` only; lies made by hand kill what has to be killed
+//! there. With `PROVASM_TABLES=Div,Io` only the things of these tables are deleted. In both cases what became of each
 //! is printed.
 
 mod alu;
@@ -54,34 +57,31 @@ fn runs() -> Vec<(String, Traces)> {
     all
 }
 
-/// Ways to look for lies, the cheapest first.
+/// Ways to look for lies.
 const WAYS: usize = 5;
 
+/// Columns of a table that is searched through without `PROVASM_LONG`.
+const SEARCHED_COLUMNS_MAX: usize = 400;
+
+/// Looks for lies about a run in one of the ways, the cheapest of which is number 0.
 fn look(survey: &mut Survey, way: usize, name: &str, honest: &Honest<'_>) {
     let effort = Effort { rows: 3, rows_in_all: 6, width: 150, budget: 30 };
+    let width = if is_long() { usize::MAX } else { SEARCHED_COLUMNS_MAX };
     match way {
-        0 => {
-            let width = if is_long() { usize::MAX } else { SEARCHED_COLUMNS_MAX };
-            survey.lie(
-                name,
-                honest,
-                Effort { rows: 6, rows_in_all: 24, width, budget: 0 },
-                |liar, deletion, place, random, kills| {
-                    liar.change_cells(deletion, place, random, kills);
-                },
-            );
-        }
+        0 => survey.lie(
+            name,
+            honest,
+            Effort { rows: 6, rows_in_all: 24, width, budget: 0 },
+            |liar, deletion, place, random, kills| {
+                liar.change_cells(deletion, place, random, kills);
+            },
+        ),
         1 => survey.lie(name, honest, Effort { width: usize::MAX, ..effort }, |liar, deletion, place, _, kills| {
             liar.access_before(deletion, place, kills);
         }),
-        2 => survey.lie(
-            name,
-            honest,
-            Effort { width: if is_long() { usize::MAX } else { SEARCHED_COLUMNS_MAX }, ..effort },
-            |liar, deletion, place, _, kills| {
-                liar.split_and_repair(deletion, place, kills);
-            },
-        ),
+        2 => survey.lie(name, honest, Effort { width, ..effort }, |liar, deletion, place, _, kills| {
+            liar.split_and_repair(deletion, place, kills);
+        }),
         3 => survey.lie(name, honest, effort, |liar, deletion, place, random, kills| {
             liar.change_and_repair(deletion, place, random, kills);
         }),
@@ -91,7 +91,7 @@ fn look(survey: &mut Survey, way: usize, name: &str, honest: &Honest<'_>) {
     }
 }
 
-/// The lies that are made by hand.
+/// The lies made by hand about a run that is searched too.
 fn made(survey: &mut Survey, name: &str, honest: &Honest<'_>) {
     let mut kills = Kills::new();
     let liar = Liar { honest, shapes: &survey.shapes, budget: 60 };
@@ -158,9 +158,6 @@ const KINDS: [Kind; 4] = [
     },
     Kind { what: "pins of the claim deleted", is_it: |_, deletion| matches!(deletion.thing, Thing::Pin(_)) },
 ];
-
-/// Columns of a table that is searched through without `PROVASM_LONG`.
-const SEARCHED_COLUMNS_MAX: usize = 400;
 
 /// The entry that lists a deletion.
 fn entry(survey: &Survey, deletion: &Deletion) -> Option<&'static Entry> {
