@@ -24,7 +24,7 @@ cargo xtask assure --only 3,4   # these rows alone, without writing the report
 
 ";
 
-/// The figures in columns.
+/// The figures in columns, and below each what is excepted, with the reasons.
 pub(crate) fn table(findings: &[Finding]) -> String {
     let mut text =
         format!("\n{:>3}  {:<68} {:>10} {:>10} {:>8}  {}\n", "row", "what", "tried", "held", "excepted", "measured");
@@ -32,6 +32,9 @@ pub(crate) fn table(findings: &[Finding]) -> String {
         let (what, measured) = (&figure.what, &figure.measured);
         let (tried, held, excepted) = (figure.tried, figure.held, figure.excepted());
         _ = writeln!(text, "{:>3}  {what:<68} {tried:>10} {held:>10} {excepted:>8}  {measured}", figure.row);
+        for exception in &figure.exceptions {
+            _ = writeln!(text, "{:>5}excepted, {} of {}: {}", "", exception.count, exception.what, exception.reason);
+        }
     }
     text
 }
